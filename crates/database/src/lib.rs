@@ -1,0 +1,1 @@
+//! What Postgres says and does.

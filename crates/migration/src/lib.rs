@@ -1,0 +1,16 @@
+//! What migration files say, and what Lodger decides about them.
+//!
+//! This crate is pure: no async, no database driver, no clock, no environment. It reads migration
+//! files ([`directory`]), knows a catalog as plain data ([`catalog`]), and plans ([`plan`]) from three
+//! inputs: what the files declare, what stands in the database, and the names in the text.
+
+pub mod catalog;
+pub mod diagnostic;
+pub mod migration;
+pub mod object;
+pub mod outcome;
+pub mod owner;
+pub mod rules;
+pub mod run;
+pub mod settings;
+pub mod statement;

@@ -1,0 +1,2 @@
+//! Chores of the workspace; not shipped.
+fn main() {}
