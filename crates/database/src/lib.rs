@@ -1,1 +1,3 @@
 //! What Postgres says and does.
+
+pub mod connect;

@@ -1,0 +1,176 @@
+//! A connection to Postgres: its address, its TLS, its notices, and errors that say what to do.
+
+mod address;
+mod error;
+mod tls;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::poll_fn;
+use lodger_migration::run::Notice;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+pub use address::parse_address;
+pub use error::ConnectError;
+pub use tls::{Roots, Verification};
+
+/// The oldest major version of PostgreSQL that Lodger works on.
+pub const OLDEST_SERVER: u32 = 14;
+
+const APPLICATION_NAME: &str = "lodger";
+/// libpq waits forever by default; somebody who mistyped a host should not.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One connection to a server, driven by a task of its own.
+#[derive(Debug)]
+pub struct Session {
+    /// Runs statements.
+    pub client: Client,
+    channel: Arc<Channel>,
+}
+
+/// What the connection's task hears from the server outside of answers.
+#[derive(Debug, Default)]
+struct Channel {
+    notices: Mutex<Vec<Notice>>,
+    lost: Mutex<Option<String>>,
+}
+
+impl Session {
+    /// Connects to the database at `url`, written as libpq reads it: `postgres://user@host/database`
+    /// or `host=… user=…`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to do; it never contains the password.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        let (config, verification) = parse_address(url)?;
+        Self::connect_config(config, verification).await
+    }
+
+    /// Connects with a configuration that is parsed already. Encryption follows its `sslmode`;
+    /// `verification` says how the server's certificate is checked. Unix sockets are never encrypted.
+    ///
+    /// # Errors
+    /// As [`Session::connect`].
+    pub async fn connect_config(
+        mut config: Config,
+        verification: Verification,
+    ) -> Result<Self, ConnectError> {
+        if config.get_application_name().is_none() {
+            config.application_name(APPLICATION_NAME);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if is_local(&config) {
+            config.ssl_mode(SslMode::Disable);
+        }
+        let explain = |error| ConnectError::explain(&config, &error);
+        if config.get_ssl_mode() == SslMode::Disable {
+            let (client, connection) = config.connect(NoTls).await.map_err(explain)?;
+            return Self::start(client, connection);
+        }
+        let tls = MakeRustlsConnect::new(tls::client_config(verification)?);
+        let (client, connection) = config.connect(tls).await.map_err(explain)?;
+        Self::start(client, connection)
+    }
+
+    fn start<S, T>(client: Client, connection: Connection<S, T>) -> Result<Self, ConnectError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        ensure_supported(connection.parameter("server_version").unwrap_or_default())?;
+        let channel = Arc::new(Channel::default());
+        tokio::spawn(drive(connection, Arc::clone(&channel)));
+        Ok(Self { client, channel })
+    }
+
+    /// Takes the notices and warnings that arrived since the last call. Those of a statement are
+    /// here by the time its answer is.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut *held(&self.channel.notices))
+    }
+
+    /// Why the connection was lost, if it was.
+    #[must_use]
+    pub fn lost(&self) -> Option<String> {
+        let said = held(&self.channel.lost).clone();
+        said.or_else(|| {
+            let closed = self.client.is_closed();
+            closed.then(|| "the connection to the server is closed".to_owned())
+        })
+    }
+}
+
+/// Reads what the server sends until the connection ends.
+async fn drive<S, T>(mut connection: Connection<S, T>, channel: Arc<Channel>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => held(&channel.notices).push(Notice {
+                sqlstate: notice.code().code().to_owned(),
+                message: notice.message().to_owned(),
+                detail: notice.detail().map(ToOwned::to_owned),
+            }),
+            Ok(_) => {}
+            Err(error) => {
+                *held(&channel.lost) = Some(error::sentence(&error));
+                return;
+            }
+        }
+    }
+}
+
+/// A task that panicked while it held the lock has left a whole value behind: only pushes and
+/// assignments happen under it.
+fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_local(config: &Config) -> bool {
+    let hosts = config.get_hosts();
+    !hosts.is_empty() && hosts.iter().all(|host| !matches!(host, Host::Tcp(_)))
+}
+
+fn ensure_supported(version: &str) -> Result<(), ConnectError> {
+    let digits = version
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next();
+    match digits.and_then(|digits| digits.parse::<u32>().ok()) {
+        Some(major) if major < OLDEST_SERVER => Err(ConnectError::ServerTooOld {
+            version: version.to_owned(),
+        }),
+        // A pooler may hide the version; whoever needs it asks the server itself.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_servers_are_refused_and_unknown_versions_are_not() {
+        assert!(ensure_supported("13.22").is_err());
+        assert!(ensure_supported("14.0").is_ok());
+        assert!(ensure_supported("18beta1").is_ok());
+        assert!(ensure_supported("17.5 (Debian 17.5-1)").is_ok());
+        assert!(ensure_supported("").is_ok());
+    }
+
+    #[test]
+    fn only_a_directory_makes_an_address_local() {
+        let local = |url: &str| is_local(&parse_address(url).unwrap().0);
+        assert!(local("postgres:///db?host=/run/postgresql&user=a"));
+        assert!(!local("postgres://a@localhost/db"));
+    }
+}
