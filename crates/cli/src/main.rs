@@ -1,2 +1,29 @@
-//! The `lodger` command.
-fn main() {}
+//! The `lodger` command: the only part of the workspace that prints, exits and reads the environment.
+
+mod args;
+mod commands;
+mod config;
+mod context;
+mod error;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::Cli;
+use crate::output::terminal;
+
+fn main() -> ExitCode {
+    terminal::report_panics();
+    let cli = Cli::parse();
+    terminal::start_log(cli.global.verbose);
+    let color = cli.global.color;
+    match commands::run(cli) {
+        Ok(exit) => exit.code(),
+        Err(error) => {
+            terminal::print_error(&error, color);
+            error.exit().code()
+        }
+    }
+}

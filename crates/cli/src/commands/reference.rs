@@ -1,0 +1,74 @@
+//! `lodger reference`: the pages under `docs/` that are made from the program itself. Hidden.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Command, CommandFactory as _};
+
+use crate::args::Cli;
+use crate::error::CommandError;
+use crate::output::created::Created;
+
+/// Write the generated pages of the documentation into a folder
+#[derive(Debug, Args)]
+pub(crate) struct ReferenceArgs {
+    /// The folder, which must exist
+    pub(crate) folder: PathBuf,
+}
+
+/// Writes the pages.
+pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
+    let pages = [("commands.md".to_owned(), commands_page())];
+    let mut paths = Vec::new();
+    for (name, text) in pages {
+        let path = args.folder.join(name);
+        write(&path, &text)?;
+        paths.push(path);
+    }
+    Ok(Created {
+        paths,
+        next: Vec::new(),
+    })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CommandError> {
+    fs::write(path, text).map_err(|error| {
+        CommandError::failed(format!("{} cannot be written", path.display())).because(error)
+    })
+}
+
+/// The help of every command, as one page.
+fn commands_page() -> String {
+    let mut page =
+        "# Commands\n\nWritten by `cargo xtask codegen` from the program's own help.\n".to_owned();
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    add_help(&mut page, "lodger", &mut root);
+    let names: Vec<String> = root
+        .get_subcommands()
+        .filter(|it| !it.is_hide_set() && it.get_name() != "help")
+        .map(|it| it.get_name().to_owned())
+        .collect();
+    for name in names {
+        if let Some(command) = root.find_subcommand_mut(&name) {
+            // The global options stand once, under `lodger` itself.
+            let mut own = command.clone().mut_args(|it| {
+                let hidden = it.is_global_set();
+                it.hide(hidden)
+            });
+            add_help(&mut page, &format!("lodger {name}"), &mut own);
+        }
+    }
+    page
+}
+
+fn add_help(page: &mut String, title: &str, command: &mut Command) {
+    let help = command.render_long_help().to_string();
+    // Writing to a String cannot fail.
+    let _ = write!(page, "\n## `{title}`\n\n```text\n");
+    for line in help.trim_end().lines() {
+        let _ = writeln!(page, "{}", line.trim_end());
+    }
+    page.push_str("```\n");
+}

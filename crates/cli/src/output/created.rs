@@ -1,0 +1,41 @@
+//! The report of a command that made files.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::{Report, SCHEMA_VERSION};
+use crate::context::Context;
+use crate::error::ExitStatus;
+
+/// Files and folders that were made.
+#[derive(Debug)]
+pub(crate) struct Created {
+    /// What was made, in order.
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the reader may want to know or do next.
+    pub(crate) next: Vec<String>,
+}
+
+impl Report for Created {
+    fn human(&self, context: &Context) -> String {
+        let made = self
+            .paths
+            .iter()
+            .map(|path| format!("created {}\n", path.display()));
+        let next = self
+            .next
+            .iter()
+            .filter(|_| !context.quiet)
+            .map(|it| format!("note: {it}\n"));
+        made.chain(next).collect()
+    }
+
+    fn json(&self, _context: &Context) -> Result<Value, serde_json::Error> {
+        Ok(json!({ "schema_version": SCHEMA_VERSION, "created": self.paths }))
+    }
+
+    fn exit(&self) -> ExitStatus {
+        ExitStatus::Clean
+    }
+}
