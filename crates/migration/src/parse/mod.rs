@@ -1,0 +1,235 @@
+//! Parses the text of a migration into statements with their places, kinds and mentions.
+//!
+//! The parser is `squawk-syntax`: lossless and forgiving. It recurses, so what it is given is bounded
+//! beforehand, and it runs on a stack that holds what passes.
+
+mod guard;
+mod kind;
+mod mention;
+mod name;
+mod psql;
+mod text;
+
+use sha2::{Digest, Sha256};
+use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
+
+pub use guard::{NestingError, with_deep_stack};
+pub use text::{
+    NotValid, ValueOfRow, new_old_columns, with_not_valid, without_concurrently, words,
+};
+
+use crate::diagnostic::Span;
+use crate::migration::{Migration, SyntaxError};
+use crate::statement::{Statement, StatementKind, TransactionMode};
+
+/// Parses a migration. Never fails: what cannot be read is in `syntax_errors`, and every byte between
+/// two semicolons is still a statement, as `psql` would send it.
+#[must_use]
+pub fn parse_migration(version: &str, name: &str, file: &str, bytes: &[u8]) -> Migration {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    let (statements, syntax_errors) = parse_text(&text);
+    Migration {
+        version: version.to_owned(),
+        name: name.to_owned(),
+        file: file.to_owned(),
+        text,
+        checksum: checksum(bytes),
+        statements,
+        syntax_errors,
+    }
+}
+
+fn checksum(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+fn parse_text(text: &str) -> (Vec<Statement>, Vec<SyntaxError>) {
+    let (sql, mut errors) = psql::blank_meta_commands(text);
+    let parsed = with_deep_stack(&sql, || {
+        let tree = SourceFile::parse(&sql);
+        let statements = statements(tree.tree().syntax(), text);
+        let errors: Vec<SyntaxError> = tree
+            .errors()
+            .iter()
+            .map(|error| SyntaxError {
+                span: Span {
+                    start: usize::from(error.range().start()),
+                    end: usize::from(error.range().end()),
+                },
+                message: error.message().to_owned(),
+            })
+            .collect();
+        (statements, errors)
+    });
+    match parsed {
+        Ok((statements, found)) => {
+            errors.extend(first_error_of_each(&statements, found, text));
+            errors.sort_by_key(|error| error.span);
+            (statements, errors)
+        }
+        Err(error) => {
+            errors.push(SyntaxError {
+                span: error.span,
+                message: error.to_string(),
+            });
+            (Vec::new(), errors)
+        }
+    }
+}
+
+/// One mistake makes the parser stumble over every word that follows: the first error of a statement
+/// is the one worth reading.
+fn first_error_of_each(
+    statements: &[Statement],
+    errors: Vec<SyntaxError>,
+    text: &str,
+) -> Vec<SyntaxError> {
+    let mut seen = None;
+    let mut kept = Vec::new();
+    for mut error in errors {
+        let index = statements.partition_point(|it| it.span.end < error.span.start);
+        if seen == Some(index) {
+            continue;
+        }
+        seen = Some(index);
+        if error.span.start >= error.span.end {
+            error.span.end = end_of_word(text, error.span.start);
+        }
+        kept.push(error);
+    }
+    kept
+}
+
+fn end_of_word(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or("");
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    match rest.find(|c| !word(c)) {
+        Some(0) => start + rest.chars().next().map_or(0, char::len_utf8),
+        Some(length) => start + length,
+        None => text.len(),
+    }
+}
+
+/// Cuts the file at its semicolons and describes each piece.
+fn statements(root: &SyntaxNode, text: &str) -> Vec<Statement> {
+    let lines = LineStarts::new(text);
+    let nodes: Vec<SyntaxNode> = root
+        .children()
+        .filter(|node| Stmt::can_cast(node.kind()) && node.kind() != SyntaxKind::EMPTY_STMT)
+        .collect();
+    let mut nodes = nodes.into_iter().peekable();
+    let mut statements = Vec::new();
+    for span in pieces(root) {
+        let mut inside = Vec::new();
+        while let Some(node) = nodes.next_if(|it| name::span_of(it).start < span.end) {
+            inside.push(node);
+        }
+        statements.push(statement(statements.len(), span, &inside, text, &lines));
+    }
+    statements
+}
+
+/// The spans between semicolons, without trivia at either end. Semicolons inside a standard-SQL
+/// function body or a rule's list of commands do not end a statement.
+fn pieces(root: &SyntaxNode) -> Vec<Span> {
+    let mut pieces = Vec::new();
+    let mut open: Option<Span> = None;
+    let tokens = root
+        .descendants_with_tokens()
+        .filter_map(squawk_syntax::SyntaxElement::into_token);
+    for token in tokens.filter(|token| !token.kind().is_trivia()) {
+        if token.kind() == SyntaxKind::SEMICOLON && !is_inner_semicolon(&token) {
+            pieces.extend(open.take());
+            continue;
+        }
+        let span = name::span_of_token(&token);
+        open.get_or_insert(span).end = span.end;
+    }
+    pieces.extend(open);
+    pieces
+}
+
+fn is_inner_semicolon(token: &SyntaxToken) -> bool {
+    token.parent_ancestors().any(|node| {
+        matches!(
+            node.kind(),
+            SyntaxKind::ATOMIC_BODY | SyntaxKind::RULE_STMT_LIST
+        )
+    })
+}
+
+fn statement(
+    index: usize,
+    span: Span,
+    nodes: &[SyntaxNode],
+    text: &str,
+    lines: &LineStarts<'_>,
+) -> Statement {
+    let text = text.get(span.start..span.end).unwrap_or_default();
+    let (line, column) = lines.position(span.start);
+    let first = nodes
+        .first()
+        .filter(|node| name::span_of(node).start == span.start);
+    let has = |kinds: &[SyntaxKind]| {
+        nodes
+            .iter()
+            .flat_map(SyntaxNode::descendants)
+            .any(|node| kinds.contains(&node.kind()))
+    };
+    let mut mentions: Vec<_> = nodes.iter().flat_map(mention::mentions).collect();
+    mentions.retain(|it| it.span.start >= span.start && it.span.end <= span.end);
+    mentions.sort_by_key(|mention| mention.span.start);
+    Statement {
+        index,
+        span,
+        line,
+        column,
+        text: text.to_owned(),
+        kind: first.map_or_else(
+            || StatementKind::Other(kind::leading_words(text)),
+            kind::kind,
+        ),
+        guarded: has(&[SyntaxKind::IF_NOT_EXISTS, SyntaxKind::IF_EXISTS]),
+        or_replace: nodes.iter().any(kind::has_or_replace),
+        transaction: first.map_or(TransactionMode::Inside, kind::transaction_mode),
+        mentions,
+    }
+}
+
+/// Where each line of a text starts.
+struct LineStarts<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> LineStarts<'a> {
+    fn new(text: &'a str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0)
+            .chain(newlines.map(|(at, _)| at + 1))
+            .collect();
+        Self { text, starts }
+    }
+
+    /// Line and column of a byte, from 1; the column in characters.
+    fn position(&self, offset: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.saturating_sub(1)).copied();
+        let before = self
+            .text
+            .get(start.unwrap_or(0)..offset)
+            .unwrap_or_default();
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        (number(line), number(before.chars().count() + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests;
