@@ -1,2 +1,50 @@
 //! Chores of the workspace; not shipped.
-fn main() {}
+#![expect(
+    clippy::print_stdout,
+    reason = "chores talk to the developer at the terminal"
+)]
+
+mod ci;
+mod codegen;
+mod pins;
+mod shell;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the workspace
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Run all tests, after seeing to it that what they need is there
+    Test {
+        /// Passed on to the test runner: a filter, for instance
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Run everything that a change must pass: formatting, clippy, documentation, tests, pins
+    Ci,
+    /// Check what neither the compiler nor clippy can: layering, file budgets, named paths, words
+    Tidy,
+    /// Write the generated pages under `docs/`
+    Codegen,
+    /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
+    Pins,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().chore {
+        Chore::Test { arguments } => test::run(&arguments).map(drop),
+        Chore::Ci => ci::run(),
+        Chore::Tidy => tidy::run(),
+        Chore::Codegen => codegen::run(),
+        Chore::Pins => pins::run(),
+    }
+}

@@ -1,0 +1,89 @@
+//! The README's test command: sees to what the tests need, then runs all of them.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::shell::{self, cargo, run_keeping, succeeds};
+
+/// Where Debian and its like put the server's programs.
+const DEBIAN_SERVERS: &str = "/usr/lib/postgresql";
+
+/// Runs all tests; gives back the runners' closing lines.
+pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
+    ensure_postgres()?;
+    let closing = |line: &str| line.trim_start().starts_with("Summary [");
+    let result = |line: &str| line.starts_with("test result:");
+    if !succeeds(&mut cargo(&["nextest", "--version"])) {
+        println!("cargo-nextest is not installed; running `cargo test`, which is slower");
+        return run_keeping(cargo(&["test", "--workspace"]).args(arguments), result);
+    }
+    let mut tests = cargo(&["nextest", "run", "--workspace", "--no-tests", "pass"]);
+    let mut kept = run_keeping(tests.args(arguments), closing)?;
+    if arguments.is_empty() {
+        kept.extend(run_keeping(
+            &mut cargo(&["test", "--workspace", "--doc"]),
+            result,
+        )?);
+    }
+    Ok(kept)
+}
+
+/// The tests that need several connections start a private cluster with the machine's `initdb`.
+fn ensure_postgres() -> Result<()> {
+    if has_initdb() {
+        return Ok(());
+    }
+    let root = fs::metadata("/proc/self").is_ok_and(|it| is_root(&it));
+    if !root || !succeeds(Command::new("apt-get").arg("--version")) {
+        bail!(
+            "the tests start a private PostgreSQL, and there is no `initdb` on PATH or below \
+             {DEBIAN_SERVERS}; install the PostgreSQL server (Debian: `sudo apt-get install postgresql`, \
+             macOS: `brew install postgresql@17`) and try again"
+        );
+    }
+    println!("no initdb: installing the PostgreSQL server from the distribution");
+    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
+    let mut install = Command::new("apt-get");
+    // Only the programs are wanted, not a server that runs.
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    shell::run(install.args([
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        "postgresql",
+    ]))?;
+    if !has_initdb() {
+        bail!("the package `postgresql` is installed, but there is still no `initdb`");
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_root(own_process: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    own_process.uid() == 0
+}
+
+#[cfg(not(unix))]
+fn is_root(_own_process: &fs::Metadata) -> bool {
+    false
+}
+
+fn has_initdb() -> bool {
+    let on_path = env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join("initdb").is_file()));
+    on_path || below_debian_servers(Path::new(DEBIAN_SERVERS))
+}
+
+fn below_debian_servers(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|versions| {
+        versions
+            .flatten()
+            .any(|it| it.path().join("bin/initdb").is_file())
+    })
+}
