@@ -1,3 +1,4 @@
 //! What Postgres says and does.
 
+pub mod base;
 pub mod connect;

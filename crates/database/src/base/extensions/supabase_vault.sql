@@ -1,0 +1,1 @@
+-- Stands in for supabase_vault, which every hosted database has: the base has its schema already.

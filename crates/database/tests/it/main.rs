@@ -1,0 +1,3 @@
+//! Integration tests: against a private cluster, and against the embedded server.
+
+mod base;
