@@ -5,11 +5,17 @@
 //! inputs: what the files declare, what stands in the database, and the names in the text.
 
 pub mod catalog;
+pub mod check;
 pub mod diagnostic;
+pub mod directory;
+pub mod history;
+pub mod lint;
 pub mod migration;
 pub mod object;
 pub mod outcome;
 pub mod owner;
+pub mod parse;
+pub mod plan;
 pub mod rules;
 pub mod run;
 pub mod settings;

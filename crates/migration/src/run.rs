@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{CatalogSnapshot, Difference, Entry};
 use crate::object::ObjectId;
+use crate::plan::steps::Step;
 
 /// An error that Postgres reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +52,8 @@ pub struct StatementRun {
     pub notices: Vec<Notice>,
     /// The locks it took on relations that were there before the migration.
     pub locks: Vec<Lock>,
-    /// Rows it wrote, per table `schema.name`, of tables that a statement or a trigger touched.
-    pub rows_written: BTreeMap<String, u64>,
+    /// The schemas that unqualified names were looked up in, in order, when it started.
+    pub search_path: Vec<String>,
     /// Why it was not run, or not run as written.
     pub not_evaluated: Option<String>,
 }
@@ -68,6 +69,21 @@ pub struct MigrationRun {
     pub after: CatalogSnapshot,
     /// Statement by statement, in file order.
     pub statements: Vec<StatementRun>,
+    /// The order in which they ran: positions in `statements`.
+    pub order: Vec<usize>,
+    /// Step by step, as they ran.
+    pub steps: Vec<StepRun>,
+}
+
+/// What one step did: the statements of one transaction, or one that runs outside of any.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StepRun {
+    /// The step as it ran, with the SQL that was found out on the way.
+    pub step: Step,
+    /// What it changed in the catalog.
+    pub difference: Difference,
+    /// The objects it created or changed, as they stood afterwards.
+    pub entries: BTreeMap<ObjectId, Entry>,
 }
 
 impl MigrationRun {
@@ -75,8 +91,10 @@ impl MigrationRun {
     #[must_use]
     pub fn state_before(&self, index: usize) -> CatalogSnapshot {
         let mut state = self.before.clone();
-        for run in self.statements.iter().take(index) {
-            run.play_on(&mut state);
+        for run in self.order.iter().take_while(|it| **it != index) {
+            if let Some(run) = self.statements.get(*run) {
+                run.play_on(&mut state);
+            }
         }
         state
     }

@@ -4,12 +4,15 @@
 //! beside it, so that within one database the same object is known again under another name.
 
 mod difference;
+mod essence;
+mod fingerprint;
 mod objects;
 mod relation;
 
 use std::collections::BTreeMap;
 
 pub use difference::{Change, Changed, Difference, difference, difference_within};
+pub use fingerprint::fingerprint;
 pub use objects::{
     DefaultPrivileges, EventTrigger, Extension, Function, Grant, Policy, Publication, Rule, Schema,
     Setting, Trigger, Type,
@@ -121,6 +124,8 @@ pub struct Server {
     pub read_only: bool,
     /// All roles, by name, without those that start with `pg_`.
     pub roles: Vec<String>,
+    /// Who is a member of what: member, role.
+    pub memberships: Vec<(String, String)>,
 }
 
 /// An immutable copy of a catalog at one instant. System schemas are left out.

@@ -1,0 +1,232 @@
+//! The plan: what each statement will do to one database, before anything is done to it.
+//!
+//! [`plan`] is a pure function of what the migrations declare (their run on an empty shadow database),
+//! what they did on a mirror of the target, whose each object is, and the names in the text.
+
+pub mod expected;
+mod outcomes;
+pub mod reach;
+pub mod steps;
+
+use crate::catalog::CatalogSnapshot;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint;
+use crate::migration::Migration;
+use crate::outcome::Outcome;
+use crate::owner::Ownership;
+use crate::rules::{PlanView, RuleContext};
+use crate::run::MigrationRun;
+use crate::settings::Settings;
+
+/// Where a migration stands in the project's history on one database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MigrationState {
+    /// Not applied yet.
+    Pending,
+    /// Applied, and the file is still the same.
+    Applied,
+    /// Declared to be there already.
+    Baseline,
+    /// Applied, and the file has changed since.
+    Edited,
+    /// In the history, and no file of that version.
+    Missing,
+    /// Not applied, and older than one that is.
+    OutOfOrder,
+    /// Started and not finished: some of its steps may be in place.
+    Interrupted {
+        /// The number of its steps that are finished.
+        steps_done: usize,
+    },
+}
+
+impl MigrationState {
+    /// The state's name in JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Baseline => "baseline",
+            Self::Edited => "edited",
+            Self::Missing => "missing",
+            Self::OutOfOrder => "out_of_order",
+            Self::Interrupted { .. } => "interrupted",
+        }
+    }
+
+    /// It is still to be applied.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        matches!(
+            self,
+            Self::Pending | Self::OutOfOrder | Self::Interrupted { .. }
+        )
+    }
+}
+
+/// What a plan is made from, besides the settings.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// All migrations of the project, in order.
+    pub migrations: &'a [Migration],
+    /// Where each stands, in the same order.
+    pub states: &'a [MigrationState],
+    /// What all of them did on the shadow database, in the same order.
+    pub declared: &'a [MigrationRun],
+    /// What those that are due did on a mirror of the database, in order.
+    pub mirrored: &'a [MigrationRun],
+    /// The database's own catalog snapshot.
+    pub present: &'a CatalogSnapshot,
+    /// Whose each object is.
+    pub ownership: &'a Ownership,
+}
+
+/// What a set of migrations will do to one database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The project.
+    pub project: String,
+    /// `server_version` of the database.
+    pub server_version: String,
+    /// Digest of the catalog that the plan was made for.
+    pub fingerprint: String,
+    /// Every migration, in order.
+    pub migrations: Vec<PlannedMigration>,
+    /// What the rules say about those that are due.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One migration of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedMigration {
+    /// Its version.
+    pub version: String,
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// Where it stands.
+    pub state: MigrationState,
+    /// What its statements will do; empty when it is not due.
+    pub statements: Vec<PlannedStatement>,
+    /// What it did on the mirror, step by step: what apply compares with. `None` when it is not due.
+    pub run: Option<MigrationRun>,
+}
+
+/// One statement of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStatement {
+    /// Its position in the file, from 0.
+    pub index: usize,
+    /// Line of its first token, from 1.
+    pub line: u32,
+    /// Column of its first token, from 1.
+    pub column: u32,
+    /// What it is.
+    pub kind: String,
+    /// Its text.
+    pub text: String,
+    /// What it will do to each object.
+    pub outcomes: Vec<Outcome>,
+    /// The locks it takes on relations that are there already.
+    pub locks: Vec<crate::run::Lock>,
+}
+
+impl Plan {
+    /// Something in it would harm somebody or not do what it says.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|it| it.severity == Severity::Error)
+    }
+
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        if self.is_refused() {
+            "refused"
+        } else {
+            "clean"
+        }
+    }
+
+    /// The migrations that are still to be applied.
+    pub fn due(&self) -> impl Iterator<Item = &PlannedMigration> {
+        self.migrations.iter().filter(|it| it.state.is_due())
+    }
+}
+
+/// Plans the migrations that are due.
+#[must_use]
+pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
+    let mut diagnostics = Vec::new();
+    let mut mirrored = input.mirrored.iter();
+    let mut migrations = Vec::new();
+    for ((migration, state), declared) in input
+        .migrations
+        .iter()
+        .zip(input.states)
+        .zip(input.declared)
+    {
+        let run = state.is_due().then(|| mirrored.next()).flatten();
+        let statements = match run {
+            None => Vec::new(),
+            Some(run) => {
+                let outcomes = outcomes::outcomes(migration, declared, run, input.ownership);
+                let view = PlanView {
+                    run,
+                    present: input.present,
+                    ownership: input.ownership,
+                    outcomes: &outcomes,
+                };
+                diagnostics.extend(lint::check(&RuleContext {
+                    settings,
+                    migrations: input.migrations,
+                    migration,
+                    declared: Some(declared),
+                    planned: Some(view),
+                }));
+                planned_statements(migration, run, outcomes)
+            }
+        };
+        migrations.push(PlannedMigration {
+            version: migration.version.clone(),
+            name: migration.name.clone(),
+            file: migration.file.clone(),
+            state: state.clone(),
+            statements,
+            run: run.cloned(),
+        });
+    }
+    Plan {
+        project: settings.project.clone(),
+        server_version: input.present.server.version.clone(),
+        fingerprint: crate::catalog::fingerprint(input.present),
+        migrations,
+        diagnostics,
+    }
+}
+
+fn planned_statements(
+    migration: &Migration,
+    run: &MigrationRun,
+    outcomes: Vec<Vec<Outcome>>,
+) -> Vec<PlannedStatement> {
+    migration
+        .statements
+        .iter()
+        .zip(&run.statements)
+        .zip(outcomes)
+        .map(|((statement, run), outcomes)| PlannedStatement {
+            index: statement.index,
+            line: statement.line,
+            column: statement.column,
+            kind: statement.kind.as_str().to_owned(),
+            text: statement.text.clone(),
+            outcomes,
+            locks: run.locks.clone(),
+        })
+        .collect()
+}

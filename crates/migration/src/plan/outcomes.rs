@@ -1,0 +1,359 @@
+//! What each statement of a migration will do, object by object.
+
+mod named;
+mod skipped;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{CatalogSnapshot, Change, Changed, Entry, Object};
+use crate::migration::Migration;
+use crate::object::{ObjectId, ObjectKind};
+use crate::outcome::{Action, Outcome};
+use crate::owner::{Owner, Ownership};
+use crate::run::{MigrationRun, StatementRun};
+use crate::statement::{MentionRole, Statement, StatementKind, TransactionMode};
+
+/// The outcomes of every statement, in file order.
+pub(super) fn outcomes(
+    migration: &Migration,
+    declared: &MigrationRun,
+    run: &MigrationRun,
+    ownership: &Ownership,
+) -> Vec<Vec<Outcome>> {
+    let nothing = StatementRun::default();
+    let made_here: BTreeSet<ObjectId> = run
+        .statements
+        .iter()
+        .flat_map(|it| it.difference.created().cloned())
+        .collect();
+    let mut ordered: Vec<(usize, Vec<Outcome>)> = Vec::new();
+    let mut state = run.before.clone();
+    let rest = (0..migration.statements.len()).filter(|index| !run.order.contains(index));
+    for index in run.order.iter().copied().chain(rest) {
+        let (Some(statement), Some(here)) =
+            (migration.statements.get(index), run.statements.get(index))
+        else {
+            continue;
+        };
+        let look = Look {
+            statement,
+            declared: declared.statements.get(index).unwrap_or(&nothing),
+            run: here,
+            before: &state,
+            ownership,
+            made_here: &made_here,
+        };
+        ordered.push((index, look.outcomes()));
+        here.play_on(&mut state);
+    }
+    ordered.sort_by_key(|(index, _)| *index);
+    ordered.into_iter().map(|(_, outcomes)| outcomes).collect()
+}
+
+/// One statement with all that is known about it.
+struct Look<'a> {
+    statement: &'a Statement,
+    declared: &'a StatementRun,
+    run: &'a StatementRun,
+    before: &'a CatalogSnapshot,
+    ownership: &'a Ownership,
+    made_here: &'a BTreeSet<ObjectId>,
+}
+
+impl Look<'_> {
+    fn outcomes(&self) -> Vec<Outcome> {
+        if let Some(failure) = &self.run.failure {
+            let object = self.named_object();
+            let mut outcome = self.outcome(Action::Fails, object);
+            outcome.detail = Some(format!("{} ({})", failure.message, failure.sqlstate));
+            return vec![outcome];
+        }
+        let mut all = Vec::new();
+        if let Some(reason) = &self.run.not_evaluated {
+            let mut outcome = self.outcome(Action::NotEvaluated, self.named_object());
+            outcome.detail = Some(reason.clone());
+            all.push(outcome);
+        }
+        all.extend(self.skipped());
+        all.extend(self.changed());
+        all.extend(self.dropped());
+        all.extend(self.replaced_by_itself());
+        all.extend(self.written());
+        if self.statement.transaction == TransactionMode::Alone {
+            all.push(self.outcome(Action::UnverifiableBeforeCommit, self.named_object()));
+        }
+        all
+    }
+
+    fn outcome(&self, action: Action, object: Option<ObjectId>) -> Outcome {
+        let owner = object.as_ref().map_or(Owner::Ours, |id| self.owner(id));
+        Outcome {
+            action,
+            object,
+            owner,
+            differences: Vec::new(),
+            cascades: Vec::new(),
+            related: Vec::new(),
+            detail: None,
+        }
+    }
+
+    /// Whose an object is; what this migration itself makes is ours.
+    fn owner(&self, id: &ObjectId) -> Owner {
+        let made_here =
+            |id: &ObjectId| self.made_here.contains(id) && !self.ownership.claims.contains_key(id);
+        let table = id.parent_table().filter(|_| id.kind == ObjectKind::Column);
+        if made_here(id) || table.as_ref().is_some_and(made_here) {
+            return Owner::Ours;
+        }
+        self.ownership.owner(id, self.before)
+    }
+
+    /// What it creates and changes.
+    fn changed(&self) -> Vec<Outcome> {
+        let mut all = Vec::new();
+        let created: Vec<&ObjectId> = self.run.difference.created().collect();
+        for id in &created {
+            if !part_of_any(id, &created, &self.run.entries) {
+                all.push(self.outcome(Action::Creates, Some((*id).clone())));
+            }
+            all.extend(self.attached(id));
+        }
+        for (id, change) in &self.run.difference.changes {
+            match change {
+                Change::Created | Change::Dropped => {}
+                Change::Recreated(changed) => all.push(self.alteration(id, changed, true)),
+                Change::Altered(changed) => all.push(self.alteration(id, changed, false)),
+            }
+        }
+        all
+    }
+
+    /// What a new object hangs on, where that is not ours.
+    fn attached(&self, id: &ObjectId) -> Vec<Outcome> {
+        let Some(entry) = self.run.entries.get(id) else {
+            return Vec::new();
+        };
+        let mut hosts = Vec::new();
+        match &entry.object {
+            Object::Constraint(it) => {
+                hosts.extend(
+                    it.foreign_key
+                        .as_ref()
+                        .map(|key| ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table)),
+                );
+                hosts.extend(id.parent_table());
+            }
+            Object::Index(it) => hosts.push(ObjectId::in_schema(
+                ObjectKind::Table,
+                id.schema.clone().unwrap_or_default(),
+                &it.table,
+            )),
+            Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
+                hosts.extend(id.parent_table());
+            }
+            _ => {}
+        }
+        hosts.retain(|host| self.owner(host) != Owner::Ours);
+        hosts
+            .into_iter()
+            .map(|host| {
+                let mut outcome = self.outcome(Action::AttachesTo, Some(host));
+                outcome.related.push(id.clone());
+                outcome
+            })
+            .collect()
+    }
+
+    fn alteration(&self, id: &ObjectId, changed: &Changed, recreated: bool) -> Outcome {
+        let only_grants = changed.shape.is_empty() && changed.other.is_empty() && !recreated;
+        let action = match id.kind {
+            ObjectKind::Setting => Action::Sets,
+            ObjectKind::DefaultPrivileges => Action::Grants,
+            ObjectKind::Publication if only_adds_tables(changed) => Action::AttachesTo,
+            _ if only_grants => Action::Grants,
+            _ if recreated || self.statement.or_replace => Action::Replaces,
+            _ => Action::Alters,
+        };
+        let mut outcome = self.outcome(action, Some(id.clone()));
+        outcome.differences = changed.all();
+        if outcome.action == Action::Replaces {
+            outcome.related = self.users_of(id);
+        }
+        outcome
+    }
+
+    /// The triggers, policies, views and functions that use an object.
+    fn users_of(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let mut users: Vec<ObjectId> = self
+            .before
+            .dependencies
+            .iter()
+            .filter(|it| it.on == *id)
+            .map(|it| it.dependent.clone())
+            .collect();
+        for (user, entry) in &self.before.entries {
+            if let Object::Trigger(it) = &entry.object
+                && Some(&it.function_schema) == id.schema.as_ref()
+                && it.function == id.name
+            {
+                users.push(user.clone());
+            }
+        }
+        users.sort();
+        users.dedup();
+        users
+    }
+
+    /// What it removes: each object that it names, with what a CASCADE takes along.
+    fn dropped(&self) -> Vec<Outcome> {
+        let gone: Vec<&ObjectId> = self.run.difference.dropped().collect();
+        let named: BTreeSet<&str> = self
+            .statement
+            .mentions_as(MentionRole::Drops)
+            .map(|mention| mention.name.name.as_str())
+            .collect();
+        let (main, rest): (Vec<&ObjectId>, Vec<&ObjectId>) = gone
+            .iter()
+            .copied()
+            .partition(|id| named.contains(id.name.as_str()));
+        if main.is_empty() {
+            return gone
+                .iter()
+                .filter(|id| !part_of_any(id, &gone, &self.before.entries))
+                .map(|id| self.outcome(Action::Drops, Some((*id).clone())))
+                .collect();
+        }
+        let mut along: Vec<ObjectId> = rest
+            .into_iter()
+            .filter(|id| !part_of_any(id, &main, &self.before.entries))
+            .cloned()
+            .collect();
+        along.extend(self.lost_columns());
+        let mut all: Vec<Outcome> = main
+            .iter()
+            .filter(|id| !part_of_any(id, &main, &self.before.entries))
+            .map(|id| self.outcome(Action::Drops, Some((*id).clone())))
+            .collect();
+        if let Some(first) = all.first_mut() {
+            first.cascades = along
+                .into_iter()
+                .map(|id| (id.clone(), self.owner(&id)))
+                .collect();
+        }
+        all
+    }
+
+    /// Columns that a CASCADE took from tables which stay.
+    fn lost_columns(&self) -> Vec<ObjectId> {
+        let mut lost = Vec::new();
+        for (id, change) in &self.run.difference.changes {
+            let (Change::Altered(changed), ObjectKind::Table) = (change, id.kind) else {
+                continue;
+            };
+            for sentence in &changed.shape {
+                let column = sentence
+                    .strip_prefix("column ")
+                    .and_then(|it| it.split_once(':'));
+                if let Some((column, rest)) = column
+                    && rest.ends_with("→ missing")
+                    && let Some(schema) = &id.schema
+                {
+                    lost.push(ObjectId::on_table(
+                        ObjectKind::Column,
+                        schema,
+                        &id.name,
+                        column,
+                    ));
+                }
+            }
+        }
+        lost
+    }
+
+    /// OR REPLACE over an object that looks the same afterwards.
+    fn replaced_by_itself(&self) -> Option<Outcome> {
+        if !self.statement.or_replace {
+            return None;
+        }
+        let object = self.statement.mentions_as(MentionRole::Replaces).next()?;
+        let id = self.resolve(object)?;
+        let untouched = !self.run.difference.changes.contains_key(&id);
+        let there = self.before.get(&id).is_some() && !self.made_here.contains(&id);
+        (untouched && there).then(|| {
+            let related = self.users_of(&id);
+            Outcome {
+                related,
+                ..self.outcome(Action::Replaces, Some(id))
+            }
+        })
+    }
+
+    /// The tables whose rows it writes.
+    fn written(&self) -> Vec<Outcome> {
+        let writes = matches!(
+            self.statement.kind,
+            StatementKind::Insert
+                | StatementKind::Update
+                | StatementKind::Delete
+                | StatementKind::Merge
+                | StatementKind::Truncate
+                | StatementKind::Copy
+                | StatementKind::Select
+        );
+        if !writes {
+            return Vec::new();
+        }
+        self.statement
+            .mentions_as(MentionRole::Writes)
+            .filter_map(|mention| self.resolve(mention))
+            .map(|id| self.outcome(Action::WritesRows, Some(id)))
+            .collect()
+    }
+}
+
+/// Is `id` a part of another object in the list: a constraint, index, trigger or sequence of its table?
+fn part_of_any(id: &ObjectId, others: &[&ObjectId], entries: &BTreeMap<ObjectId, Entry>) -> bool {
+    let object = entries.get(id).map(|entry| &entry.object);
+    let table = match object {
+        Some(Object::Index(index)) => id
+            .schema
+            .as_ref()
+            .map(|schema| ObjectId::in_schema(ObjectKind::Table, schema, &index.table)),
+        Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().and_then(|column| {
+            let mut parts = column.splitn(3, '.');
+            Some(ObjectId::in_schema(
+                ObjectKind::Table,
+                parts.next()?,
+                parts.next()?,
+            ))
+        }),
+        _ => id.parent_table(),
+    };
+    let constraint = match object {
+        Some(Object::Index(index)) => index.constraint.as_ref().and_then(|name| {
+            let schema = id.schema.as_ref()?;
+            Some(ObjectId::on_table(
+                ObjectKind::Constraint,
+                schema,
+                &index.table,
+                name,
+            ))
+        }),
+        _ => None,
+    };
+    [table, constraint]
+        .into_iter()
+        .flatten()
+        .any(|whole| others.contains(&&whole))
+}
+
+/// A publication gained tables and nothing else.
+fn only_adds_tables(changed: &Changed) -> bool {
+    changed.grants.is_empty()
+        && changed.other.is_empty()
+        && changed
+            .shape
+            .iter()
+            .all(|it| it.starts_with("table ") && it.contains(": missing →"))
+}
