@@ -1,7 +1,7 @@
 //! Documents: every path that they name exists, the map stays short, and words that do not belong.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -45,12 +45,9 @@ pub(super) fn findings() -> Result<Vec<String>> {
                 .map(|it| format!("{}:{it}", path.display())),
         );
         if NAMING.iter().any(|it| path.starts_with(it)) {
-            for named in paths(&text).into_iter().filter(|it| !exists(&path, it)) {
-                findings.push(format!(
-                    "{}: names {named}, which does not exist",
-                    path.display()
-                ));
-            }
+            let missing = missing(&text, |base, named| exists(&path, base, named));
+            let say = |it| format!("{}: names {it}, which does not exist", path.display());
+            findings.extend(missing.into_iter().map(say));
         }
     }
     let map = fs::read_to_string(root_folder.join("ARCHITECTURE.md")).context("ARCHITECTURE.md")?;
@@ -79,25 +76,35 @@ fn check_words(path: &Path, text: &str) -> Vec<String> {
     found
 }
 
-/// The paths a document names: targets of links, and code spans that look like a path.
-fn paths(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut in_block = false;
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            in_block = !in_block;
-        } else if !in_block {
-            found.extend(
-                line.split('`')
-                    .skip(1)
-                    .step_by(2)
-                    .filter(|it| is_path(it))
-                    .map(str::to_owned),
-            );
-            found.extend(links(line));
+/// The paths that a document names and that are not there: targets of links, and code spans that look
+/// like a path. Within a paragraph, a path may continue the first folder that the paragraph names.
+fn missing(text: &str, exists: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    let mut missing = Vec::new();
+    for paragraph in prose(text).split("\n\n") {
+        let mut base = String::new();
+        for named in paths(paragraph) {
+            if !exists(&base, &named) {
+                missing.push(named);
+            } else if base.is_empty() {
+                base = named;
+            }
         }
     }
-    found
+    missing
+}
+
+/// The text without its fenced blocks.
+fn prose(text: &str) -> String {
+    text.split("```").step_by(2).collect()
+}
+
+fn paths(paragraph: &str) -> Vec<String> {
+    let spans = paragraph
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|it| is_path(it));
+    spans.map(str::to_owned).chain(links(paragraph)).collect()
 }
 
 fn links(line: &str) -> impl Iterator<Item = String> {
@@ -114,14 +121,20 @@ fn is_path(span: &str) -> bool {
     let plain = |it: char| it.is_ascii_alphanumeric() || "._-/".contains(it);
     let like_a_path = span.contains('/') || EXTENSIONS.iter().any(|it| span.ends_with(it));
     let absolute = span.starts_with('/') || span.starts_with("./");
-    like_a_path && !absolute && span.chars().all(plain) && span.chars().any(char::is_alphanumeric)
+    let extension = span.starts_with('.') && !span.contains('/');
+    like_a_path
+        && !absolute
+        && !extension
+        && span.chars().all(plain)
+        && span.chars().any(char::is_alphanumeric)
 }
 
-/// Seen from the root or from the document; the user's own `lodger.toml` is nobody's file here.
-fn exists(document: &Path, named: &str) -> bool {
-    let folder = document.parent().map(Path::to_owned).unwrap_or_default();
-    let candidates: [PathBuf; 2] = [root().join(named), root().join(folder).join(named)];
-    named == "lodger.toml" || candidates.iter().any(|it| it.exists())
+/// Seen from the root, from the document, or from the paragraph's folder. The user's own `lodger.toml`
+/// is nobody's file here.
+fn exists(document: &Path, base: &str, named: &str) -> bool {
+    let beside = document.parent().unwrap_or(Path::new(""));
+    let from = [root(), root().join(beside), root().join(base)];
+    named == "lodger.toml" || from.iter().any(|it| it.join(named).exists())
 }
 
 #[cfg(test)]
@@ -131,8 +144,28 @@ mod tests {
     #[test]
     fn links_and_path_like_code_are_paths() {
         let text = "See `crates/cli/src/args.rs`, [x](docs/x.md#part), <https://a.b/c>, `auth.users`,\n\
-            `docs/rules/<id>.md`, [y](https://a.b/c) and `tests/it/*.rs`.\n```\n`a/b.rs`\n```\n`c/d`";
-        assert_eq!(paths(text), ["crates/cli/src/args.rs", "docs/x.md", "c/d"]);
+            `docs/rules/<id>.md`, `.sql`, [y](https://a.b/c) and `tests/it/*.rs`.\n\
+            ```\n`a/b.rs`\n```\n`c/d`";
+        let expected = ["crates/cli/src/args.rs", "docs/x.md", "c/d"];
+        assert_eq!(missing(text, |_, _| false), expected);
+    }
+
+    #[test]
+    fn a_paragraph_may_name_its_folder_once() {
+        let there = |base: &str, named: &str| {
+            matches!(
+                (base, named),
+                (_, "a/src") | ("a/src", "kept.rs" | "folder/")
+            )
+        };
+        assert_eq!(
+            missing("`a/src`: `kept.rs`,\n`folder/`, `lost.rs`", there),
+            ["lost.rs"]
+        );
+        assert_eq!(
+            missing("`a/src`: `kept.rs`\n\nNext: `kept.rs`", there),
+            ["kept.rs"]
+        );
     }
 
     #[test]
