@@ -89,8 +89,8 @@ impl CommandError {
         &self.hints
     }
 
-    /// The errors below this one, outermost first. A cause that its parent's sentence already ends
-    /// with is left out.
+    /// The errors below this one, outermost first. A cause that its parent says already
+    /// is left out.
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
         let mut above = self.message.clone();
@@ -100,7 +100,7 @@ impl CommandError {
             .map(|it| it as &(dyn Error + 'static));
         while let Some(error) = next {
             let text = error.to_string();
-            if !above.ends_with(&text) {
+            if !above.contains(&text) {
                 causes.push(text.clone());
             }
             above = text;

@@ -1,0 +1,23 @@
+//! The human format: findings with excerpts of the source, and a closing line.
+
+mod diagnostic;
+
+pub(crate) use diagnostic::render_diagnostics;
+
+use lodger_migration::diagnostic::{Diagnostic, Severity};
+
+/// A number with its noun: `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// How many findings there are of each weight: `2 errors, 1 warning`; empty when there are none.
+pub(crate) fn tally(diagnostics: &[Diagnostic]) -> String {
+    let weights =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+    let of = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
+    let parts = weights.map(|(severity, noun)| (of(severity), noun));
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    parts.map(|(number, noun)| count(*number, noun)).collect::<Vec<_>>().join(", ")
+}
