@@ -16,6 +16,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use address::parse_address;
 pub use error::ConnectError;
+pub(crate) use error::sentence;
 pub use tls::{Roots, Verification};
 
 /// The oldest major version of PostgreSQL that Lodger works on.
@@ -123,7 +124,7 @@ where
             }),
             Ok(_) => {}
             Err(error) => {
-                *held(&channel.lost) = Some(error::sentence(&error));
+                *held(&channel.lost) = Some(sentence(&error));
                 return;
             }
         }

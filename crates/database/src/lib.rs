@@ -1,4 +1,5 @@
 //! What Postgres says and does.
 
 pub mod base;
+pub mod catalog;
 pub mod connect;

@@ -192,7 +192,7 @@ impl ConnectError {
 }
 
 /// An error of the driver with what is behind it, in one line.
-pub(super) fn sentence(error: &Error) -> String {
+pub(crate) fn sentence(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -1,0 +1,48 @@
+//! Columns of tables and views, and attributes of composite types.
+
+use lodger_migration::catalog::{Column, Oid};
+use tokio_postgres::Row;
+
+use super::row::Cells;
+use super::surroundings::Surroundings;
+use super::{CatalogError, acl, class};
+
+pub(super) const SQL: &str = include_str!("column.sql");
+
+pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), CatalogError> {
+    for row in rows {
+        let cells = Cells::new(row, "columns");
+        let relation: Oid = cells.get("relation")?;
+        let number: i16 = cells.get("number")?;
+        let column = read(
+            &cells,
+            around.comment(class::RELATION, relation, number.into()),
+        )?;
+        around
+            .columns
+            .entry(relation)
+            .or_default()
+            .push((number, column));
+    }
+    for columns in around.columns.values_mut() {
+        columns.sort_unstable_by_key(|(number, _)| *number);
+    }
+    Ok(())
+}
+
+fn read(cells: &Cells<'_>, comment: Option<String>) -> Result<Column, CatalogError> {
+    let acl: Option<Vec<&str>> = cells.get("acl")?;
+    Ok(Column {
+        name: cells.get("name")?,
+        data_type: cells.get("data_type")?,
+        not_null: cells.get("not_null")?,
+        default: cells.get("expression")?,
+        generated: cells.optional_letter("generated")?,
+        identity: cells.optional_letter("identity")?,
+        collation: cells.get("collation")?,
+        grants: acl
+            .map(|items| acl::parse_pairs(&items))
+            .unwrap_or_default(),
+        comment,
+    })
+}

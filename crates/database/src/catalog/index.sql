@@ -1,0 +1,18 @@
+-- why: an expression in the key is attribute 0, so the plain columns before it are the leading ones.
+select c.oid,
+       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       i.xmin::pg_catalog.text::pg_catalog.int8 as second_version,
+       n.nspname as schema,
+       c.relname as name,
+       i.indrelid as relation,
+       pg_catalog.pg_get_indexdef(c.oid) as definition,
+       i.indisunique as "unique",
+       i.indisvalid as valid,
+       i.indkey::pg_catalog.int2[] as columns,
+       i.indnkeyatts as key_columns,
+       i.indpred is not null as partial
+  from pg_catalog.pg_index i
+  join pg_catalog.pg_class c on c.oid = i.indexrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where n.nspname !~ '^pg_'
+   and n.nspname <> 'information_schema'

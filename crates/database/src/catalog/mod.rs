@@ -1,0 +1,199 @@
+//! Loads a [`CatalogSnapshot`]: one query per kind of object, all of them sent at once.
+//!
+//! Every query is one pass over a system catalog and none names a table of the database, so that a
+//! role which owns nothing sees the same as a superuser, and five thousand tables cost as many
+//! queries as one.
+
+mod acl;
+mod column;
+mod comment;
+mod constraint;
+mod default_privileges;
+mod dependency;
+mod event_trigger;
+mod extension;
+mod function;
+mod index;
+mod membership;
+mod policy;
+mod publication;
+mod row;
+mod rows;
+mod rule;
+mod schema;
+mod sequence;
+mod server;
+mod setting;
+mod surroundings;
+mod table;
+mod trigger;
+mod r#type;
+mod view;
+
+use futures_util::future::{try_join, try_join3};
+use lodger_migration::catalog::CatalogSnapshot;
+use lodger_migration::object::ObjectKind;
+use tokio_postgres::GenericClient;
+
+use crate::connect::sentence;
+use rows::Rows;
+
+const BEGIN: &str = "start transaction isolation level repeatable read read only";
+/// Somebody's long DDL must not make a look at the catalog wait for ever.
+const BEGIN_PATIENCE: &str = "set local lock_timeout = '15s'";
+const SAVEPOINT: &str = "savepoint lodger_catalog";
+const BACK: &str = "rollback to savepoint lodger_catalog; release savepoint lodger_catalog";
+const SESSION: &str = include_str!("session.sql");
+
+/// Why a catalog could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// Postgres did not answer the query.
+    #[error("the catalog could not be read ({query}): {}", sentence(source))]
+    Query {
+        /// What was asked for, such as `tables`.
+        query: &'static str,
+        /// What Postgres says.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// Postgres answered with something of another form than every known version does.
+    #[error(
+        "the catalog says something unexpected ({query}, {column}): {}",
+        sentence(source)
+    )]
+    Unexpected {
+        /// What was asked for.
+        query: &'static str,
+        /// The column of the answer.
+        column: &'static str,
+        /// What the driver says.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// The session's role is gone.
+    #[error("the server does not know the role of this session any more; connect again")]
+    RoleMissing,
+}
+
+impl CatalogError {
+    /// SQLSTATE, where Postgres reported one.
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        match self {
+            Self::Query { source, .. } => source.code().map(tokio_postgres::error::SqlState::code),
+            _ => None,
+        }
+    }
+}
+
+/// Loads the catalog in a transaction of its own, read-only and of one instant. `client` must not be
+/// inside a transaction. Costs one round trip.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction is over in any case.
+pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
+    let begin = async {
+        let begun = try_join3(
+            client.batch_execute(BEGIN),
+            client.batch_execute(BEGIN_PATIENCE),
+            client.batch_execute(SESSION),
+        );
+        begun.await.map_err(failed("session"))
+    };
+    let end = async {
+        client
+            .batch_execute("rollback")
+            .await
+            .map_err(failed("session"))
+    };
+    // Futures are polled in order, and the first poll of each sends its message: all are on their
+    // way, the last one too, before the first answer comes back.
+    let (_, rows, ()) = try_join3(begin, Rows::load(client), end).await?;
+    assemble(&rows)
+}
+
+/// Loads the catalog as the open transaction of `transaction` sees it, uncommitted changes included.
+/// Settings that it needs, and locks that it takes, are undone when it returns.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction goes on as it was before.
+pub async fn load_snapshot_in(
+    transaction: &impl GenericClient,
+) -> Result<CatalogSnapshot, CatalogError> {
+    let begin = async {
+        let begun = try_join(
+            transaction.batch_execute(SAVEPOINT),
+            transaction.batch_execute(SESSION),
+        );
+        begun.await.map_err(failed("session"))
+    };
+    let end = async {
+        transaction
+            .batch_execute(BACK)
+            .await
+            .map_err(failed("session"))
+    };
+    let (_, rows, ()) = try_join3(begin, Rows::load(transaction), end).await?;
+    assemble(&rows)
+}
+
+fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError {
+    move |source| CatalogError::Query { query, source }
+}
+
+fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
+    let around = rows.surroundings()?;
+    let entries = rows.entries(&around)?;
+    let named = entries
+        .iter()
+        .map(|(id, entry)| ((class_of(id.kind), entry.oid), id));
+    let dependencies = dependency::read_all(&rows.dependencies, &named.collect())?;
+    Ok(CatalogSnapshot {
+        server: server::read(&rows.server)?,
+        entries,
+        dependencies,
+    })
+}
+
+/// OIDs of the system catalogs. They are the same in every version.
+mod class {
+    use lodger_migration::catalog::Oid;
+
+    pub(super) const ATTRDEF: Oid = 2604;
+    pub(super) const CONSTRAINT: Oid = 2606;
+    pub(super) const DEFAULT_ACL: Oid = 826;
+    pub(super) const EVENT_TRIGGER: Oid = 3466;
+    pub(super) const EXTENSION: Oid = 3079;
+    pub(super) const NAMESPACE: Oid = 2615;
+    pub(super) const POLICY: Oid = 3256;
+    pub(super) const PROC: Oid = 1255;
+    pub(super) const PUBLICATION: Oid = 6104;
+    pub(super) const PUBLICATION_NAMESPACE: Oid = 6237;
+    pub(super) const PUBLICATION_REL: Oid = 6106;
+    pub(super) const RELATION: Oid = 1259;
+    pub(super) const REWRITE: Oid = 2618;
+    pub(super) const TRIGGER: Oid = 2620;
+    pub(super) const TYPE: Oid = 1247;
+}
+
+/// The system catalog that objects of a kind are rows of; 0 for those that are not rows of their own.
+fn class_of(kind: ObjectKind) -> u32 {
+    match kind {
+        ObjectKind::Schema => class::NAMESPACE,
+        ObjectKind::Extension => class::EXTENSION,
+        ObjectKind::Type => class::TYPE,
+        ObjectKind::Sequence | ObjectKind::Table | ObjectKind::View | ObjectKind::Index => {
+            class::RELATION
+        }
+        ObjectKind::Function => class::PROC,
+        ObjectKind::Constraint => class::CONSTRAINT,
+        ObjectKind::Trigger => class::TRIGGER,
+        ObjectKind::EventTrigger => class::EVENT_TRIGGER,
+        ObjectKind::Policy => class::POLICY,
+        ObjectKind::Rule => class::REWRITE,
+        ObjectKind::Publication => class::PUBLICATION,
+        ObjectKind::DefaultPrivileges => class::DEFAULT_ACL,
+        _ => 0,
+    }
+}

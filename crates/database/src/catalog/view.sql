@@ -1,0 +1,17 @@
+-- why: CREATE OR REPLACE VIEW writes the rule and not always the relation, so both versions count.
+select c.oid,
+       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       r.xmin::pg_catalog.text::pg_catalog.int8 as second_version,
+       n.nspname as schema,
+       c.relname as name,
+       pg_catalog.pg_get_userbyid(c.relowner) as owner,
+       coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))::pg_catalog.text[] as acl,
+       c.relkind = 'm' as materialized,
+       pg_catalog.pg_get_viewdef(c.oid) as definition,
+       c.reloptions as options
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  left join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+ where c.relkind in ('v', 'm')
+   and n.nspname !~ '^pg_'
+   and n.nspname <> 'information_schema'
