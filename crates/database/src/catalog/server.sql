@@ -13,6 +13,12 @@ select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as vers
          or pg_catalog.current_setting('default_transaction_read_only')::pg_catalog.bool as read_only,
        array(select o.rolname::pg_catalog.text
                from pg_catalog.pg_roles o
-              where o.rolname !~ '^pg_') as roles
+              where o.rolname !~ '^pg_') as roles,
+       array(select pg_catalog.pg_get_userbyid(m.member)::pg_catalog.text
+               from pg_catalog.pg_auth_members m
+              order by m.member, m.roleid) as members,
+       array(select pg_catalog.pg_get_userbyid(m.roleid)::pg_catalog.text
+               from pg_catalog.pg_auth_members m
+              order by m.member, m.roleid) as member_of
   from pg_catalog.pg_roles r
  where r.rolname = current_user
