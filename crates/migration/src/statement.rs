@@ -1,5 +1,6 @@
 //! One parsed statement of a migration: its place, its kind, and the names it mentions.
 
+use crate::clause::Clause;
 use crate::diagnostic::Span;
 use crate::object::ObjectKind;
 
@@ -133,6 +134,8 @@ pub struct Statement {
     pub transaction: TransactionMode,
     /// The names it mentions, in file order.
     pub mentions: Vec<Mention>,
+    /// What it says in detail, in file order.
+    pub clauses: Vec<Clause>,
 }
 
 impl Statement {

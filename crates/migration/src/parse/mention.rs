@@ -1,12 +1,11 @@
 //! The names that a statement mentions, with what it does with each.
 
 use squawk_syntax::ast::{self, AstNode, Stmt};
-use squawk_syntax::plpgsql::Plpgsql;
-use squawk_syntax::{SyntaxKind as K, SyntaxNode, SyntaxToken};
+use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::kind::has_or_replace;
-use super::name::{child, cut, ends_of, qualified, qualified_from, segments, span_of_token, token};
-use crate::diagnostic::Span;
+use super::name::{child, cut, ends_of, qualified, qualified_from, segments, token};
+use super::place::Place;
 use crate::object::ObjectKind;
 use crate::statement::{Mention, MentionRole as Role, QualifiedName};
 
@@ -28,30 +27,6 @@ pub(crate) fn mentions(root: &SyntaxNode) -> Vec<Mention> {
         }
     }
     found
-}
-
-/// Turns places within a body into places in the file.
-struct Place<'a> {
-    body: Option<&'a Plpgsql>,
-}
-
-impl Place<'_> {
-    fn span(&self, first: &SyntaxToken, last: &SyntaxToken) -> Span {
-        let token = |token: &SyntaxToken| match self.body {
-            Some(body) => {
-                let range = body.source_range(token.text_range());
-                Span {
-                    start: usize::from(range.start()),
-                    end: usize::from(range.end()),
-                }
-            }
-            None => span_of_token(token),
-        };
-        Span {
-            start: token(first).start,
-            end: token(last).end,
-        }
-    }
 }
 
 fn mention(node: &SyntaxNode, place: &Place<'_>) -> Option<Mention> {
@@ -86,7 +61,7 @@ fn mention(node: &SyntaxNode, place: &Place<'_>) -> Option<Mention> {
         kind,
         table: context.table(kind),
         name,
-        span: place.span(&first, &last),
+        span: place.between(&first, &last),
     })
 }
 

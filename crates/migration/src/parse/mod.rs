@@ -3,10 +3,12 @@
 //! The parser is `squawk-syntax`: lossless and forgiving. It recurses, so what it is given is bounded
 //! beforehand, and it runs on a stack that holds what passes.
 
+mod clause;
 mod guard;
 mod kind;
 mod mention;
 mod name;
+mod place;
 mod psql;
 mod text;
 
@@ -200,6 +202,7 @@ fn statement(
         or_replace: nodes.iter().any(kind::has_or_replace),
         transaction: first.map_or(TransactionMode::Inside, kind::transaction_mode),
         mentions,
+        clauses: nodes.iter().flat_map(clause::clauses).collect(),
     }
 }
 

@@ -80,7 +80,8 @@ fn collect_words(text: &str, depth: usize, found: &mut BTreeSet<String>) {
     }
 }
 
-fn inside_dollars(text: &str) -> &str {
+/// What stands between the dollar quotes of a literal.
+pub(crate) fn inside_dollars(text: &str) -> &str {
     let tag = text
         .get(1..)
         .and_then(|rest| rest.find('$'))
