@@ -6,6 +6,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod clause;
 pub mod diagnostic;
 pub mod directory;
 pub mod history;
