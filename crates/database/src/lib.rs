@@ -1,5 +1,21 @@
 //! What Postgres says and does.
+//!
+//! [`prepare`] reads a target, executes the migrations on a [`shadow`] and on a [`mirror`], and plans;
+//! [`apply`] carries the plan out and proves each step before its COMMIT. [`catalog`] loads what stands
+//! in a database, [`bookkeeping`] keeps who brought it in.
 
+#[cfg(feature = "embedded")]
+pub mod apply;
 pub mod base;
+pub mod bookkeeping;
 pub mod catalog;
 pub mod connect;
+#[cfg(feature = "embedded")]
+pub mod embedded;
+#[cfg(feature = "embedded")]
+pub mod mirror;
+#[cfg(feature = "embedded")]
+pub mod prepare;
+#[cfg(feature = "embedded")]
+pub mod shadow;
+mod sql;

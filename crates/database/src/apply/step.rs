@@ -1,0 +1,293 @@
+//! One step in one transaction: execute, compare with the plan, prove, record, and only then commit.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use lodger_migration::catalog::{
+    CatalogSnapshot, Change, Difference, Object, Oid, difference_within,
+};
+use lodger_migration::check::Check;
+use lodger_migration::migration::Migration;
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::outcome::Action;
+use lodger_migration::owner::Owner;
+use lodger_migration::plan::expected::unexpected;
+use lodger_migration::run::{MigrationRun, StepRun};
+
+use super::{
+    AppliedReport, ApplyError, ApplyEvent, Applying, StepFailure, StepReport, retry, supabase,
+};
+use crate::bookkeeping;
+use crate::catalog::load_snapshot_in;
+
+const WRITTEN: &str = include_str!("rows_written.sql");
+
+impl Applying<'_> {
+    /// Runs a step until it goes through, is not as planned, or the retries are used up.
+    pub(super) async fn transaction(
+        &self,
+        migration: &Migration,
+        run: &MigrationRun,
+        position: usize,
+        last: bool,
+        report: &mut AppliedReport,
+        watch: &mut (dyn FnMut(ApplyEvent) + Send),
+    ) -> Result<StepReport, StepFailure> {
+        let Some(planned) = run.steps.get(position) else {
+            return Err(no_such_step());
+        };
+        let mut attempt = 1;
+        loop {
+            let started = Instant::now();
+            let tried = self
+                .attempt(migration, run, planned, position, last, report)
+                .await;
+            let failure = match tried {
+                Ok(checks) => {
+                    return Ok(StepReport {
+                        reason: planned.step.reason,
+                        statements: planned.step.statements.len(),
+                        attempts: attempt,
+                        duration: started.elapsed(),
+                        checks,
+                    });
+                }
+                Err(failure) => failure,
+            };
+            // If the connection is gone, so is the transaction.
+            self.session.client.batch_execute("rollback").await.ok();
+            let StepFailure::Postgres { source, .. } = &failure else {
+                return Err(failure);
+            };
+            if !retry::is_worth_another_try(source) || attempt >= self.options.retry.attempts {
+                return Err(failure);
+            }
+            let pause = self.options.retry.pause(attempt);
+            watch(ApplyEvent::Retrying {
+                version: migration.version.clone(),
+                attempt,
+                reason: retry::sentence(source),
+                pause,
+            });
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        migration: &Migration,
+        run: &MigrationRun,
+        planned: &StepRun,
+        position: usize,
+        last: bool,
+        report: &mut AppliedReport,
+    ) -> Result<Vec<Check>, StepFailure> {
+        let client = &self.session.client;
+        let postgres = |doing| {
+            move |source| StepFailure::Postgres {
+                line: None,
+                doing,
+                source,
+            }
+        };
+        let begin = "begin transaction isolation level repeatable read";
+        client
+            .batch_execute(begin)
+            .await
+            .map_err(postgres("beginning a transaction"))?;
+        let before = load_snapshot_in(client).await.map_err(other)?;
+        if position == 0 {
+            self.ensure_fresh(&before)?;
+        }
+        for part in &planned.step.statements {
+            let line = migration.statements.get(part.index).map_or(0, |it| it.line);
+            let fail = |source| StepFailure::Postgres {
+                line: Some(line),
+                doing: "",
+                source,
+            };
+            client.batch_execute(&part.sql).await.map_err(fail)?;
+        }
+        let after = load_snapshot_in(client).await.map_err(other)?;
+        let real = difference_within(&before, &after);
+        let mut complaints = unexpected(migration, run, planned, &real, &after);
+        complaints.extend(self.strangers_rows(migration).await?);
+        let checks = postconditions(&real, &after, planned);
+        complaints.extend(checks.iter().filter(|it| !it.passed).map(|check| {
+            format!(
+                "{}: {}",
+                check.name,
+                check.detail.clone().unwrap_or_default()
+            )
+        }));
+        if !complaints.is_empty() {
+            return Err(StepFailure::Unexpected(complaints));
+        }
+        self.record(migration, &real, &before, &after)
+            .await
+            .map_err(StepFailure::Other)?;
+        if last {
+            let note = supabase::record(client, &self.prepared.present.snapshot, migration).await;
+            report.ledger = note.map_err(postgres("writing Supabase's history"))?;
+        }
+        client
+            .batch_execute("commit")
+            .await
+            .map_err(postgres("committing"))?;
+        let mut all = vec![
+            Check::of("the catalog changed exactly as planned", &[]),
+            Check::of("no rows of others were written", &[]),
+        ];
+        all.extend(checks);
+        Ok(all)
+    }
+
+    /// What is in reach of the migrations has to be as it was when the plan was made.
+    fn ensure_fresh(&self, now: &CatalogSnapshot) -> Result<(), StepFailure> {
+        let planned_for = &self.prepared.present.snapshot;
+        let since = lodger_migration::catalog::difference(planned_for, now);
+        let differences: Vec<String> = since
+            .changes
+            .iter()
+            .filter(|(id, _)| {
+                id.schema.as_deref() != Some("lodger")
+                    && !self.touched.contains(*id)
+                    && (self.prepared.reach.contains(id) || self.will_make(id))
+            })
+            .map(|(id, change)| match change {
+                Change::Created => format!("{id} has come into being"),
+                Change::Dropped => format!("{id} is gone"),
+                Change::Altered(changed) | Change::Recreated(changed) => {
+                    format!("{id}: {}", changed.all().join(", "))
+                }
+            })
+            .collect();
+        if differences.is_empty() {
+            Ok(())
+        } else {
+            Err(StepFailure::Stale(differences))
+        }
+    }
+
+    fn will_make(&self, id: &ObjectId) -> bool {
+        let runs = self
+            .prepared
+            .plan
+            .migrations
+            .iter()
+            .filter_map(|it| it.run.as_ref());
+        runs.flat_map(|run| &run.steps)
+            .any(|step| step.difference.changes.contains_key(id))
+    }
+
+    /// Rows written in this transaction that are neither ours nor announced by the plan.
+    async fn strangers_rows(&self, migration: &Migration) -> Result<Vec<String>, StepFailure> {
+        let rows = self
+            .session
+            .client
+            .query(WRITTEN, &[])
+            .await
+            .map_err(|source| StepFailure::Postgres {
+                line: None,
+                doing: "counting written rows",
+                source,
+            })?;
+        let announced: BTreeSet<&ObjectId> = self
+            .prepared
+            .plan
+            .migrations
+            .iter()
+            .filter(|it| it.version == migration.version)
+            .flat_map(|it| &it.statements)
+            .flat_map(|it| &it.outcomes)
+            .filter(|it| it.action == Action::WritesRows)
+            .filter_map(|it| it.object.as_ref())
+            .collect();
+        let snapshot = &self.prepared.present.snapshot;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                let (schema, table, count): (&str, &str, i64) =
+                    (row.get(0), row.get(1), row.get(2));
+                let id = ObjectId::in_schema(ObjectKind::Table, schema, table);
+                let there = snapshot.get(&id).is_some();
+                let ours = self.prepared.present.ownership.owner(&id, snapshot) == Owner::Ours;
+                (there && !ours && !announced.contains(&id))
+                    .then(|| format!("writes {count} rows of {id}, which the plan did not foresee"))
+            })
+            .collect())
+    }
+
+    /// Claims what is new, gives up what is gone, and records the step.
+    pub(super) async fn record(
+        &self,
+        migration: &Migration,
+        real: &Difference,
+        before: &CatalogSnapshot,
+        after: &CatalogSnapshot,
+    ) -> Result<(), ApplyError> {
+        let client = &self.session.client;
+        let with_oid = |id: &ObjectId, snapshot: &CatalogSnapshot| -> Option<(ObjectId, Oid)> {
+            let entry = snapshot.get(id).filter(|entry| entry.oid != 0)?;
+            Some((id.clone(), entry.oid))
+        };
+        let made: Vec<_> = real
+            .changes
+            .iter()
+            .filter(|(_, change)| matches!(change, Change::Created | Change::Recreated(_)))
+            .filter(|(id, _)| after.get(id).is_some_and(|entry| entry.extension.is_none()))
+            .filter_map(|(id, _)| with_oid(id, after))
+            .collect();
+        let gone: Vec<_> = real
+            .dropped()
+            .filter_map(|id| with_oid(id, before))
+            .collect();
+        bookkeeping::release(client, &gone).await?;
+        let project = &self.settings.project;
+        bookkeeping::claim(client, project, Some(&migration.version), &made).await?;
+        bookkeeping::finish_step(client, project, &migration.version).await?;
+        Ok(())
+    }
+}
+
+fn no_such_step() -> StepFailure {
+    StepFailure::Unexpected(vec!["the plan has no such step".to_owned()])
+}
+
+fn other(error: crate::catalog::CatalogError) -> StepFailure {
+    StepFailure::Other(error.into())
+}
+
+/// What has to hold whatever the plan says: the migration's own objects are sound.
+fn postconditions(real: &Difference, after: &CatalogSnapshot, planned: &StepRun) -> Vec<Check> {
+    let mut invalid = Vec::new();
+    let mut keys = Vec::new();
+    for (id, change) in &real.changes {
+        if matches!(change, Change::Dropped) {
+            continue;
+        }
+        match after.get(id).map(|entry| &entry.object) {
+            Some(Object::Index(it)) if !it.valid => invalid.push(format!("{id} is not valid")),
+            Some(Object::Constraint(it)) => {
+                let Some(key) = &it.foreign_key else { continue };
+                let target = ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table);
+                // By OID: the name alone could be that of another table in another schema.
+                if after.get(&target).map(|entry| entry.oid) != Some(key.table_oid) {
+                    keys.push(format!("{id} points at OID {}", key.table_oid));
+                }
+                if !it.validated && !planned.step.statements.iter().any(|it| it.validate_later) {
+                    tracing::info!(constraint = %id, "left NOT VALID, as the file says");
+                }
+            }
+            _ => {}
+        }
+    }
+    vec![
+        Check::of("every index is valid", &invalid),
+        Check::of(
+            "every foreign key points at the planned table, by OID",
+            &keys,
+        ),
+    ]
+}

@@ -1,0 +1,80 @@
+//! Lodger's own schema in the target: each project's history, and who brought in which object.
+
+mod claims;
+mod history;
+
+use lodger_migration::catalog::CatalogSnapshot;
+use thiserror::Error;
+use tokio_postgres::GenericClient;
+
+pub use claims::{claim, load_ownership, release};
+pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
+
+use crate::connect::Session;
+
+const CREATE: &str = include_str!("create.sql");
+
+/// The history cannot be read or written.
+#[derive(Debug, Error)]
+pub enum BookkeepingError {
+    /// Postgres refuses.
+    #[error("Lodger's schema `lodger` cannot be {done}")]
+    Refused {
+        /// What was to be done with it.
+        done: &'static str,
+        /// What Postgres said.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// A row was written by a newer Lodger, or by hand.
+    #[error("lodger.migrations holds steps of version {version} that cannot be read: {reason}")]
+    Malformed {
+        /// The migration's version.
+        version: String,
+        /// What is wrong with them.
+        reason: String,
+    },
+}
+
+fn refused(done: &'static str) -> impl Fn(tokio_postgres::Error) -> BookkeepingError {
+    move |source| BookkeepingError::Refused { done, source }
+}
+
+/// Is the bookkeeping there at all?
+#[must_use]
+pub fn is_there(snapshot: &CatalogSnapshot) -> bool {
+    snapshot.table("lodger", "migrations").is_some()
+}
+
+/// Creates the bookkeeping where it is missing, in a transaction of its own.
+///
+/// # Errors
+/// When the role may not create a schema.
+pub async fn ensure(session: &Session) -> Result<(), BookkeepingError> {
+    session
+        .client
+        .batch_execute(CREATE)
+        .await
+        .map_err(refused("created"))?;
+    drop(session.take_notices());
+    Ok(())
+}
+
+/// Removes the bookkeeping, if no other project has anything in it.
+///
+/// # Errors
+/// When Postgres refuses.
+pub async fn forget(client: &impl GenericClient) -> Result<bool, BookkeepingError> {
+    let rows = client
+        .query_one(include_str!("is_empty.sql"), &[])
+        .await
+        .map_err(refused("read"))?;
+    let empty: bool = rows.get(0);
+    if empty {
+        client
+            .batch_execute("drop table lodger.objects, lodger.migrations; drop schema lodger")
+            .await
+            .map_err(refused("removed"))?;
+    }
+    Ok(empty)
+}

@@ -1,0 +1,144 @@
+//! A real PostgreSQL inside this process: no server to install, nothing to configure.
+
+use std::path::PathBuf;
+
+use pglite_oxide::{PgliteServer, extensions};
+use thiserror::Error;
+
+use crate::connect::{ConnectError, Session, Verification};
+
+/// The embedded server does not start, or cannot be reached.
+#[derive(Debug, Error)]
+pub enum EmbeddedError {
+    /// The server does not start.
+    #[error("the embedded Postgres does not start: {reason}")]
+    Start {
+        /// What it said.
+        reason: String,
+    },
+    /// There is no place for its socket.
+    #[error("no folder for the embedded Postgres' socket: {0}")]
+    Socket(#[source] std::io::Error),
+    /// It runs and cannot be reached.
+    #[error("the embedded Postgres cannot be reached")]
+    Connect(#[source] ConnectError),
+}
+
+/// An embedded server with the one connection that it takes.
+#[derive(Debug)]
+pub struct EmbeddedServer {
+    // Fields drop in this order: the connection first, because the server waits for it to end.
+    session: Option<Session>,
+    server: Option<PgliteServer>,
+    _socket: SocketFolder,
+}
+
+impl EmbeddedServer {
+    /// Starts a throw-away server whose files go away with it. `wanted` are extensions to have at hand.
+    ///
+    /// # Errors
+    /// When it does not start or cannot be reached.
+    pub async fn start_temporary(wanted: &[String]) -> Result<Self, EmbeddedError> {
+        Self::start(None, wanted).await
+    }
+
+    /// Starts a server whose data stays in `folder`.
+    ///
+    /// # Errors
+    /// When it does not start, cannot be reached, or another process has the folder open.
+    pub async fn start_in(folder: PathBuf, wanted: &[String]) -> Result<Self, EmbeddedError> {
+        Self::start(Some(folder), wanted).await
+    }
+
+    async fn start(folder: Option<PathBuf>, wanted: &[String]) -> Result<Self, EmbeddedError> {
+        let socket = SocketFolder::create().map_err(EmbeddedError::Socket)?;
+        let path = socket.0.join(".s.PGSQL.5432");
+        let bundled: Vec<_> = extensions::ALL
+            .iter()
+            .filter(|it| wanted.iter().any(|name| name == it.sql_name()))
+            .copied()
+            .collect();
+        let builder = PgliteServer::builder()
+            .unix(path)
+            .extensions(bundled.iter().copied());
+        let builder = match folder {
+            Some(folder) => builder.path(folder),
+            None => builder.temporary(),
+        };
+        let started = tokio::task::spawn_blocking(move || builder.start()).await;
+        let server = match started {
+            Ok(Ok(server)) => server,
+            Ok(Err(error)) => {
+                return Err(EmbeddedError::Start {
+                    reason: format!("{error:#}"),
+                });
+            }
+            Err(error) => {
+                return Err(EmbeddedError::Start {
+                    reason: error.to_string(),
+                });
+            }
+        };
+        let mut config = tokio_postgres::Config::new();
+        config
+            .host_path(&socket.0)
+            .user("postgres")
+            .dbname("template1");
+        let session = Session::connect_config(config, Verification::default())
+            .await
+            .map_err(EmbeddedError::Connect)?;
+        Ok(Self {
+            session: Some(session),
+            server: Some(server),
+            _socket: socket,
+        })
+    }
+
+    /// The server's one connection, which is a superuser's.
+    ///
+    /// # Panics
+    /// Never: the session is there until the server is dropped.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "only Drop takes the session")]
+    pub fn session(&self) -> &Session {
+        self.session
+            .as_ref()
+            .expect("the session is there until the server is dropped")
+    }
+
+    /// The extensions that the embedded server carries.
+    #[must_use]
+    pub fn bundles(extension: &str) -> bool {
+        extensions::ALL.iter().any(|it| it.sql_name() == extension)
+    }
+}
+
+impl Drop for EmbeddedServer {
+    fn drop(&mut self) {
+        drop(self.session.take());
+        if let Some(server) = self.server.take() {
+            // Waiting for the server's thread would block the runtime that closes its connection.
+            std::thread::spawn(move || drop(server));
+        }
+    }
+}
+
+/// The folder of the unix socket; its path has to be short, because the kernel allows about 100 bytes.
+#[derive(Debug)]
+struct SocketFolder(PathBuf);
+
+impl SocketFolder {
+    fn create() -> std::io::Result<Self> {
+        let name = format!("lodger-{}", uuid::Uuid::new_v4().simple());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for SocketFolder {
+    fn drop(&mut self) {
+        // A socket file that stays behind harms nobody.
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}

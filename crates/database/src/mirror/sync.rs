@@ -1,0 +1,197 @@
+//! Brings owners, grants, publications, default privileges and settings of a mirror in line with the target.
+
+use lodger_migration::catalog::{CatalogSnapshot, Entry, Grant, Object};
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::plan::reach::Reach;
+
+use super::ddl::qualified;
+use crate::catalog::load_snapshot;
+use crate::connect::Session;
+use crate::shadow::ShadowError;
+use crate::sql::quoted;
+
+/// Compares the mirror as it stands with the target, and says the difference in SQL.
+pub(super) async fn sync(
+    session: &Session,
+    present: &CatalogSnapshot,
+    reach: &Reach,
+) -> Result<(), ShadowError> {
+    let here = load_snapshot(&session.client).await?;
+    let mut sql = Vec::new();
+    for id in reach.full.iter().chain(&reach.needed) {
+        let (Some(there), Some(made)) = (present.get(id), here.get(id)) else {
+            continue;
+        };
+        let Some(what) = grant_target(id, there) else {
+            continue;
+        };
+        if let (Some(owner), true) = (&there.owner, there.owner != made.owner) {
+            sql.push(format!("alter {what} owner to {}", quoted(owner)));
+        }
+        sql.extend(grants(
+            &what,
+            &made.grants,
+            &there.grants,
+            there.owner.as_deref(),
+        ));
+        if let Some(comment) = there.comment.as_ref().filter(|_| made.comment.is_none()) {
+            sql.push(format!(
+                "comment on {what} is '{}'",
+                comment.replace('\'', "''")
+            ));
+        }
+        sql.extend(column_grants(id, there, made));
+    }
+    for (id, entry) in &present.entries {
+        sql.extend(global(id, entry, &here));
+    }
+    if session
+        .client
+        .batch_execute(&sql.join(";\n"))
+        .await
+        .is_err()
+    {
+        for one in &sql {
+            // A role or object that is not here was not in reach; it cannot matter to the migrations.
+            if let Err(error) = session.client.batch_execute(one).await {
+                tracing::debug!(sql = one, %error, "the mirror refuses");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The object as GRANT, ALTER … OWNER and COMMENT name it.
+fn grant_target(id: &ObjectId, entry: &Entry) -> Option<String> {
+    let name = qualified(id);
+    Some(match (&entry.object, id.kind) {
+        (_, ObjectKind::Schema) => format!("schema {name}"),
+        (Object::Table(_), _) => format!("table {name}"),
+        (Object::View(it), _) if it.materialized => format!("materialized view {name}"),
+        (Object::View(_), _) => format!("view {name}"),
+        (Object::Sequence(it), _) if it.owned_by.is_none() => format!("sequence {name}"),
+        (Object::Type(it), _) if it.kind == 'd' => format!("domain {name}"),
+        (Object::Type(_), _) => format!("type {name}"),
+        (Object::Function(_), _) => {
+            format!(
+                "routine {name}({})",
+                id.arguments.as_deref().unwrap_or_default()
+            )
+        }
+        _ => return None,
+    })
+}
+
+fn grants(what: &str, made: &[Grant], there: &[Grant], owner: Option<&str>) -> Vec<String> {
+    // GRANT knows views as tables.
+    let what = what.strip_prefix("materialized ").unwrap_or(what);
+    let what = what
+        .strip_prefix("view ")
+        .map_or_else(|| what.to_owned(), |name| format!("table {name}"));
+    let mut sql = Vec::new();
+    for grant in made
+        .iter()
+        .filter(|it| !there.contains(it) && Some(it.grantee.as_str()) != owner)
+    {
+        sql.push(format!(
+            "revoke {} on {what} from {}",
+            grant.privilege,
+            grantee(grant)
+        ));
+    }
+    for grant in there
+        .iter()
+        .filter(|it| !made.contains(it) && Some(it.grantee.as_str()) != owner)
+    {
+        let option = if grant.grantable {
+            " with grant option"
+        } else {
+            ""
+        };
+        sql.push(format!(
+            "grant {} on {what} to {}{option}",
+            grant.privilege,
+            grantee(grant)
+        ));
+    }
+    sql
+}
+
+fn grantee(grant: &Grant) -> String {
+    role(&grant.grantee)
+}
+
+fn role(name: &str) -> String {
+    if name == "public" {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+fn column_grants(id: &ObjectId, there: &Entry, made: &Entry) -> Vec<String> {
+    let (Object::Table(there), Object::Table(made)) = (&there.object, &made.object) else {
+        return Vec::new();
+    };
+    let mut sql = Vec::new();
+    for column in &there.columns {
+        let have = made.columns.iter().find(|it| it.name == column.name);
+        let missing = |grant: &&String| have.is_none_or(|it| !it.grants.contains(grant));
+        for grant in column.grants.iter().filter(missing) {
+            if let Some((to, privilege)) = grant.split_once('=') {
+                let (column, to) = (quoted(&column.name), role(to));
+                sql.push(format!(
+                    "grant {privilege} ({column}) on table {} to {to}",
+                    qualified(id)
+                ));
+            }
+        }
+    }
+    sql
+}
+
+/// What belongs to the database as a whole: publications' tables, default privileges, settings.
+fn global(id: &ObjectId, entry: &Entry, here: &CatalogSnapshot) -> Vec<String> {
+    match &entry.object {
+        Object::Publication(it) => {
+            let tables = it.tables.iter().filter_map(|table| {
+                let (schema, name) = table.split_once('.')?;
+                let there = here.table(schema, name).is_some();
+                there.then(|| format!("{}.{}", quoted(schema), quoted(name)))
+            });
+            tables
+                .map(|table| format!("alter publication {} add table {table}", quoted(&id.name)))
+                .collect()
+        }
+        Object::DefaultPrivileges(it) => {
+            let schema = it.schema.as_ref().map_or(String::new(), |schema| {
+                format!(" in schema {}", quoted(schema))
+            });
+            let head = format!(
+                "alter default privileges for role {}{schema}",
+                quoted(&it.role)
+            );
+            it.grants
+                .iter()
+                .filter_map(|grant| grant.split_once('='))
+                .map(|(to, privilege)| {
+                    format!("{head} grant {privilege} on {} to {}", it.kind, role(to))
+                })
+                .collect()
+        }
+        Object::Setting(it) if here.server.roles.contains(&id.name) => it
+            .values
+            .iter()
+            .filter_map(|value| value.split_once('='))
+            .map(|(name, value)| {
+                let value = value.replace('\'', "''");
+                format!(
+                    "alter role {} set {} = '{value}'",
+                    quoted(&id.name),
+                    quoted(name)
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

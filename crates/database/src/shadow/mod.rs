@@ -1,0 +1,122 @@
+//! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
+//! that Postgres itself says what each statement declares.
+
+mod run;
+
+use lodger_migration::migration::Migration;
+use lodger_migration::plan::steps::{EmptyDatabase, steps};
+use lodger_migration::run::MigrationRun;
+use lodger_migration::settings::Settings;
+use thiserror::Error;
+
+pub(crate) use run::Runner;
+
+use crate::base::{self, BaseError};
+use crate::catalog::CatalogError;
+use crate::connect::Session;
+use crate::embedded::{EmbeddedError, EmbeddedServer};
+use crate::sql::quoted;
+
+/// The name of the superuser on a shadow, as on a hosted instance.
+pub(crate) const SUPERUSER: &str = "supabase_admin";
+
+/// Tells, on the shadow, whether a statement ran any DDL.
+const NOTE_DDL: &str = include_str!("note_ddl.sql");
+/// Gives the embedded superuser the name that a hosted one has.
+const RENAME_SUPERUSER: &str = include_str!("rename_superuser.sql");
+
+/// Migrations cannot be executed on a shadow database.
+#[derive(Debug, Error)]
+pub enum ShadowError {
+    /// There is no shadow database.
+    #[error("there is no shadow database to execute the migrations on")]
+    Embedded(#[from] EmbeddedError),
+    /// It cannot be given its shape.
+    #[error("the shadow database cannot be prepared")]
+    Base(#[from] BaseError),
+    /// Its catalog cannot be read.
+    #[error("the catalog of the shadow database cannot be read")]
+    Catalog(#[from] CatalogError),
+    /// Postgres refuses what Lodger itself asks of the shadow.
+    #[error("the shadow database refuses {what}")]
+    Refused {
+        /// What was asked.
+        what: &'static str,
+        /// What Postgres said.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+}
+
+/// A throw-away database of the shape that a landlord hands out.
+#[derive(Debug)]
+pub struct Shadow {
+    server: EmbeddedServer,
+}
+
+impl Shadow {
+    /// Starts one that has at hand the extensions which `migrations` name.
+    ///
+    /// # Errors
+    /// When the embedded server does not start or refuses the base.
+    pub async fn start(migrations: &[Migration]) -> Result<Self, ShadowError> {
+        let wanted = extensions_named(migrations);
+        let server = EmbeddedServer::start_temporary(&wanted).await?;
+        let client = &server.session().client;
+        let run = async |what, sql: &str| {
+            client
+                .batch_execute(sql)
+                .await
+                .map_err(|source| ShadowError::Refused { what, source })
+        };
+        run("to rename its superuser", RENAME_SUPERUSER).await?;
+        for extension in &wanted {
+            // The server makes each in `public` when it starts; a migration says where it wants it.
+            let drop = format!("drop extension if exists {} cascade", quoted(extension));
+            run("to remove an extension", &drop).await?;
+        }
+        base::install(client).await?;
+        run("an event trigger", NOTE_DDL).await?;
+        Ok(Self { server })
+    }
+
+    /// The shadow's connection, a superuser's.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        self.server.session()
+    }
+
+    /// Executes every migration, statement by statement, on the empty base, and tells what each did.
+    ///
+    /// # Errors
+    /// When the shadow itself fails; a statement that fails is part of the run.
+    pub async fn declare(
+        &self,
+        migrations: &[Migration],
+        settings: &Settings,
+    ) -> Result<Vec<MigrationRun>, ShadowError> {
+        let mut runner = Runner::new(self.session(), &settings.schema, None).await?;
+        let mut runs = Vec::new();
+        for migration in migrations {
+            runs.push(
+                runner
+                    .run(migration, steps(migration, &EmptyDatabase))
+                    .await?,
+            );
+        }
+        Ok(runs)
+    }
+}
+
+/// The bundled extensions that the migrations name anywhere.
+fn extensions_named(migrations: &[Migration]) -> Vec<String> {
+    let mut named: Vec<String> = migrations
+        .iter()
+        .flat_map(|migration| &migration.statements)
+        .flat_map(|statement| lodger_migration::parse::words(&statement.text))
+        .filter(|word| EmbeddedServer::bundles(word))
+        .collect();
+    named.sort();
+    named.dedup();
+    named
+}

@@ -1,0 +1,458 @@
+//! Executes migrations statement by statement and tells what each did.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lodger_migration::catalog::{CatalogSnapshot, Difference, Entry, Object, difference_within};
+use lodger_migration::migration::Migration;
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
+use lodger_migration::run::{Failure, Lock, MigrationRun, StatementRun, StepRun};
+use lodger_migration::statement::{MentionRole, Statement, StatementKind, TransactionMode};
+
+use super::{SUPERUSER, ShadowError};
+use crate::base;
+use crate::catalog::{load_snapshot, load_snapshot_in};
+use crate::connect::Session;
+use crate::embedded::EmbeddedServer;
+use crate::sql::quoted;
+
+const OBSERVE: &str = include_str!("observe.sql");
+
+/// Runs migrations on one throw-away database.
+pub(crate) struct Runner<'a> {
+    session: &'a Session,
+    schema: &'a str,
+    role: Option<&'a str>,
+    state: CatalogSnapshot,
+    search_path: Vec<String>,
+    locks: BTreeSet<String>,
+}
+
+impl<'a> Runner<'a> {
+    /// Prepares to run migrations whose unqualified names go to `schema`, as `role` or as the superuser.
+    pub(crate) async fn new(
+        session: &'a Session,
+        schema: &'a str,
+        role: Option<&'a str>,
+    ) -> Result<Self, ShadowError> {
+        let create = format!("create schema if not exists {}", quoted(schema));
+        execute(session, "the home schema", &create).await?;
+        let state = load_snapshot(&session.client).await?;
+        drop(session.take_notices());
+        Ok(Self {
+            session,
+            schema,
+            role,
+            state,
+            search_path: Vec::new(),
+            locks: BTreeSet::new(),
+        })
+    }
+
+    /// Runs one migration, step by step. A statement that fails is undone, and the run goes on with
+    /// the next, so that one failure does not hide what else is wrong.
+    pub(crate) async fn run(
+        &mut self,
+        migration: &Migration,
+        steps: Vec<Step>,
+    ) -> Result<MigrationRun, ShadowError> {
+        self.enter().await?;
+        let mut run = MigrationRun {
+            version: migration.version.clone(),
+            before: self.state.clone(),
+            statements: vec![StatementRun::default(); migration.statements.len()],
+            ..MigrationRun::default()
+        };
+        for (slot, statement) in run.statements.iter_mut().zip(&migration.statements) {
+            if statement.transaction == TransactionMode::Control {
+                slot.not_evaluated = Some("it controls the transaction itself".to_owned());
+            }
+        }
+        let mut later = Vec::new();
+        for step in steps {
+            let step = self.step(migration, step, &mut run, &mut later).await?;
+            run.steps.push(step);
+        }
+        if !later.is_empty() {
+            let step = Step::validation(later);
+            let step = self
+                .step(migration, step, &mut run, &mut Vec::new())
+                .await?;
+            run.steps.push(step);
+        }
+        self.leave().await?;
+        run.after = self.state.clone();
+        Ok(run)
+    }
+
+    async fn enter(&mut self) -> Result<(), ShadowError> {
+        let path = format!(
+            "set search_path = {}, extensions; set check_function_bodies = on",
+            quoted(self.schema)
+        );
+        if let Some(role) = self.role {
+            let become_role = format!("set session authorization {}", quoted(role));
+            execute(self.session, "the project's role", &become_role).await?;
+        }
+        execute(self.session, "a search path", &path).await?;
+        self.observe().await?;
+        Ok(())
+    }
+
+    async fn leave(&mut self) -> Result<(), ShadowError> {
+        let reset = format!("set session authorization {SUPERUSER}; reset all");
+        execute(self.session, "its superuser", &reset).await
+    }
+
+    async fn step(
+        &mut self,
+        migration: &Migration,
+        step: Step,
+        run: &mut MigrationRun,
+        later: &mut Vec<(usize, String)>,
+    ) -> Result<StepRun, ShadowError> {
+        let before = self.state.clone();
+        if step.kind == StepKind::Transaction {
+            execute(self.session, "a transaction", "begin").await?;
+        }
+        for part in &step.statements {
+            let Some(statement) = migration.statements.get(part.index) else {
+                continue;
+            };
+            let did = match step.kind {
+                StepKind::Transaction => self.inside(statement, part).await?,
+                StepKind::Alone => self.alone(statement, part).await?,
+            };
+            if part.validate_later {
+                later.extend(unvalidated(&did.entries).map(|sql| (part.index, sql)));
+            }
+            if !run.order.contains(&part.index) {
+                run.order.push(part.index);
+            }
+            if let Some(slot) = run.statements.get_mut(part.index) {
+                merge(slot, did);
+            }
+        }
+        if step.kind == StepKind::Transaction {
+            self.commit(&step, run).await?;
+        }
+        self.locks.clear();
+        let difference = difference_within(&before, &self.state);
+        let entries = entries_of(&difference, &self.state);
+        Ok(StepRun {
+            step,
+            difference,
+            entries,
+        })
+    }
+
+    /// Deferred constraints are checked here; the step's last statement stands for the failure.
+    async fn commit(&mut self, step: &Step, run: &mut MigrationRun) -> Result<(), ShadowError> {
+        let Err(error) = self.session.client.batch_execute("commit").await else {
+            return Ok(());
+        };
+        let last = step.statements.last().map_or(0, |it| it.index);
+        if let Some(slot) = run.statements.get_mut(last) {
+            slot.failure = Some(failure(&error));
+        }
+        self.state = load_snapshot(&self.session.client).await?;
+        Ok(())
+    }
+
+    async fn inside(
+        &mut self,
+        statement: &Statement,
+        part: &StepStatement,
+    ) -> Result<StatementRun, ShadowError> {
+        let mut did = self.begin_run();
+        let plan = Execution::of(statement, &part.sql);
+        did.not_evaluated = plan.reason.clone();
+        let Some(sql) = plan.sql else { return Ok(did) };
+        let savepoint = "savepoint lodger; set lodger.ddl = ''";
+        execute(self.session, "a savepoint", savepoint).await?;
+        drop(self.session.take_notices());
+        if plan.as_superuser {
+            self.superuser(true).await?;
+        }
+        let answer = self.session.client.batch_execute(&sql).await;
+        did.notices = self.session.take_notices();
+        if let Err(error) = answer {
+            execute(self.session, "to go back", "rollback to lodger").await?;
+            self.fail(&mut did, failure(&error), statement);
+            return Ok(did);
+        }
+        if plan.as_superuser {
+            self.superuser(false).await?;
+        }
+        let ran_ddl = self
+            .observe()
+            .await?
+            .keep_new_locks(&mut self.locks, &self.state, &mut did);
+        if ran_ddl || may_change_silently(&statement.kind) {
+            let after = load_snapshot_in(&self.session.client).await?;
+            self.advance(after, &mut did);
+        }
+        execute(self.session, "to release a savepoint", "release lodger").await?;
+        Ok(did)
+    }
+
+    async fn alone(
+        &mut self,
+        statement: &Statement,
+        part: &StepStatement,
+    ) -> Result<StatementRun, ShadowError> {
+        let mut did = self.begin_run();
+        let plan = Execution::of(statement, &part.sql);
+        did.not_evaluated = plan.reason.clone();
+        let Some(sql) = plan.sql else { return Ok(did) };
+        let answer = self.session.client.batch_execute(&sql).await;
+        did.notices = self.session.take_notices();
+        if let Err(error) = answer {
+            self.fail(&mut did, failure(&error), statement);
+        }
+        let after = load_snapshot(&self.session.client).await?;
+        self.advance(after, &mut did);
+        Ok(did)
+    }
+
+    fn begin_run(&self) -> StatementRun {
+        StatementRun {
+            search_path: self.search_path.clone(),
+            ..StatementRun::default()
+        }
+    }
+
+    /// An error that depends on rows says nothing here: a throw-away database has none.
+    fn fail(&self, did: &mut StatementRun, failure: Failure, statement: &Statement) {
+        let about_rows = failure.sqlstate.starts_with("23") || failure.sqlstate.starts_with("02");
+        let reads_rows = matches!(
+            statement.kind,
+            StatementKind::Insert
+                | StatementKind::Update
+                | StatementKind::Delete
+                | StatementKind::Merge
+                | StatementKind::Select
+                | StatementKind::Do
+                | StatementKind::Call
+        );
+        if about_rows && reads_rows {
+            did.not_evaluated = Some(format!(
+                "its result depends on rows, and there are none here: {}",
+                failure.message
+            ));
+        } else {
+            did.failure = Some(failure);
+        }
+    }
+
+    fn advance(&mut self, after: CatalogSnapshot, did: &mut StatementRun) {
+        did.difference = difference_within(&self.state, &after);
+        did.entries = entries_of(&did.difference, &after);
+        self.state = after;
+    }
+
+    async fn superuser(&self, on: bool) -> Result<(), ShadowError> {
+        let Some(role) = self.role else { return Ok(()) };
+        let role = if on {
+            SUPERUSER.to_owned()
+        } else {
+            quoted(role)
+        };
+        execute(
+            self.session,
+            "another role",
+            &format!("set session authorization {role}"),
+        )
+        .await
+    }
+
+    async fn observe(&mut self) -> Result<Observed, ShadowError> {
+        let row = self
+            .session
+            .client
+            .query_one(OBSERVE, &[])
+            .await
+            .map_err(|source| ShadowError::Refused {
+                what: "to show its locks",
+                source,
+            })?;
+        self.search_path = row.get("search_path");
+        Ok(Observed {
+            ran_ddl: row.get("ran_ddl"),
+            locks: row.get("locks"),
+        })
+    }
+}
+
+/// What a statement left behind apart from catalog rows.
+struct Observed {
+    ran_ddl: bool,
+    locks: Vec<String>,
+}
+
+impl Observed {
+    /// Notes the locks that are new and on something that was there before; tells whether DDL ran.
+    fn keep_new_locks(
+        self,
+        held: &mut BTreeSet<String>,
+        before: &CatalogSnapshot,
+        did: &mut StatementRun,
+    ) -> bool {
+        for lock in self.locks {
+            let Some((relation, mode)) = lock.rsplit_once(' ') else {
+                continue;
+            };
+            let (schema, name) = relation.split_once('.').unwrap_or(("", relation));
+            let there = [ObjectKind::Table, ObjectKind::View].iter().any(|kind| {
+                before
+                    .get(&ObjectId::in_schema(*kind, schema, name))
+                    .is_some()
+            });
+            if there && held.insert(lock.clone()) {
+                did.locks.push(Lock {
+                    relation: relation.to_owned(),
+                    mode: mode.to_owned(),
+                });
+            }
+        }
+        self.ran_ddl
+    }
+}
+
+/// How a statement is executed on a throw-away database.
+struct Execution {
+    sql: Option<String>,
+    as_superuser: bool,
+    reason: Option<String>,
+}
+
+impl Execution {
+    fn of(statement: &Statement, sql: &str) -> Self {
+        let as_written = Self {
+            sql: Some(sql.to_owned()),
+            as_superuser: false,
+            reason: None,
+        };
+        let not_run = |reason: &str| Self {
+            sql: None,
+            as_superuser: false,
+            reason: Some(reason.into()),
+        };
+        match &statement.kind {
+            StatementKind::Copy => not_run("COPY needs rows that the file does not hold"),
+            StatementKind::AlterSystem => not_run("it changes the whole server"),
+            StatementKind::Other(name)
+                if name.contains("database") || name.contains("tablespace") =>
+            {
+                not_run("it is about the whole server")
+            }
+            StatementKind::CreateExtension => Self::extension(statement, sql),
+            _ => as_written,
+        }
+    }
+
+    fn extension(statement: &Statement, sql: &str) -> Self {
+        let name = statement
+            .mentions_as(MentionRole::Creates)
+            .next()
+            .map(|mention| mention.name.name.clone())
+            .unwrap_or_default();
+        if EmbeddedServer::bundles(&name) || name == "plpgsql" {
+            let reason = None;
+            return Self {
+                sql: Some(sql.to_owned()),
+                as_superuser: true,
+                reason,
+            };
+        }
+        let reason = match base::stand_in(&name) {
+            Some(_) => format!("extension {name} is stood in for by functions of the same names"),
+            None => format!("extension {name} is not at hand here"),
+        };
+        let sql = base::stand_in(&name).map(ToOwned::to_owned);
+        Self {
+            sql,
+            as_superuser: true,
+            reason: Some(reason),
+        }
+    }
+}
+
+/// Changes roles' or databases' settings, or may run anything: no event trigger tells.
+fn may_change_silently(kind: &StatementKind) -> bool {
+    matches!(
+        kind,
+        StatementKind::Do
+            | StatementKind::Call
+            | StatementKind::Select
+            | StatementKind::AlterRole
+            | StatementKind::AlterDatabase
+            | StatementKind::CreateEventTrigger
+            | StatementKind::Other(_)
+    )
+}
+
+/// VALIDATE for the foreign keys among `entries` that are not validated.
+fn unvalidated(entries: &BTreeMap<ObjectId, Entry>) -> impl Iterator<Item = String> {
+    entries
+        .iter()
+        .filter_map(|(id, entry)| match (&entry.object, &id.schema, &id.table) {
+            (Object::Constraint(it), Some(schema), Some(table)) if !it.validated => Some(format!(
+                "alter table {}.{} validate constraint {}",
+                quoted(schema),
+                quoted(table),
+                quoted(&id.name)
+            )),
+            _ => None,
+        })
+}
+
+fn entries_of(difference: &Difference, state: &CatalogSnapshot) -> BTreeMap<ObjectId, Entry> {
+    difference
+        .changes
+        .keys()
+        .filter_map(|id| Some((id.clone(), state.get(id)?.clone())))
+        .collect()
+}
+
+/// A statement may run in two parts: its own, and the validation of what it added.
+fn merge(slot: &mut StatementRun, did: StatementRun) {
+    if slot.search_path.is_empty() {
+        *slot = did;
+        return;
+    }
+    slot.entries.extend(did.entries);
+    slot.notices.extend(did.notices);
+    slot.locks.extend(did.locks);
+    slot.failure = slot.failure.take().or(did.failure);
+}
+
+fn failure(error: &tokio_postgres::Error) -> Failure {
+    match error.as_db_error() {
+        Some(said) => Failure {
+            sqlstate: said.code().code().to_owned(),
+            message: said.message().to_owned(),
+            hint: said.hint().or(said.detail()).map(ToOwned::to_owned),
+            position: match said.position() {
+                Some(tokio_postgres::error::ErrorPosition::Original(at)) => {
+                    usize::try_from(*at).ok().and_then(|at| at.checked_sub(1))
+                }
+                _ => None,
+            },
+        },
+        None => Failure {
+            sqlstate: "08006".to_owned(),
+            message: error.to_string(),
+            hint: None,
+            position: None,
+        },
+    }
+}
+
+async fn execute(session: &Session, what: &'static str, sql: &str) -> Result<(), ShadowError> {
+    session
+        .client
+        .batch_execute(sql)
+        .await
+        .map_err(|source| ShadowError::Refused { what, source })
+}
