@@ -19,3 +19,5 @@ pub mod prepare;
 #[cfg(feature = "embedded")]
 pub mod shadow;
 mod sql;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -6,9 +6,12 @@
 
 use tokio_postgres::Client;
 
+/// Makes the platform's roles, where they are missing. They belong to the whole cluster.
+pub const ROLES: &str = include_str!("roles.sql");
+
 /// The base in the order it is run: what each part is about, and its SQL.
 const PARTS: &[(&str, &str)] = &[
-    ("roles", include_str!("roles.sql")),
+    ("roles", ROLES),
     ("schemas", include_str!("schemas.sql")),
     ("auth", include_str!("auth.sql")),
     ("storage", include_str!("storage.sql")),

@@ -1,3 +1,4 @@
 //! Integration tests: against a private cluster, and against the embedded server.
 
 mod base;
+mod cluster;

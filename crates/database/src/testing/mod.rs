@@ -1,0 +1,16 @@
+//! Test support: a private cluster from the machine's `initdb`, and the shared instance that tests run
+//! against. Cargo feature `testing`; nothing of it is in the program.
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "test support panics with what went wrong: the test fails there"
+)]
+
+mod cluster;
+mod database;
+mod server;
+mod tools;
+
+pub use cluster::{Cluster, OWNER, SUPERUSER};
+pub use database::{Template, TestDatabase, connect};
+pub use server::Settings;
