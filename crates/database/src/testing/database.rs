@@ -218,7 +218,7 @@ pub async fn connect(config: &Config) -> Client {
 async fn is_ready(admin: &Client, template: Template) -> bool {
     let (sql, name) = match template {
         Template::Empty => ("select from pg_catalog.pg_roles where rolname = $1", OWNER),
-        _ => (
+        Template::Base => (
             "select from pg_catalog.pg_database where datname = $1",
             template.name(),
         ),

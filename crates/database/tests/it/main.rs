@@ -1,4 +1,5 @@
 //! Integration tests: against a private cluster, and against the embedded server.
+#![expect(clippy::unwrap_used, reason = "a test's helper fails as the test does")]
 
 mod base;
 mod cluster;
