@@ -98,6 +98,12 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     Init(commands::init::InitArgs),
     New(commands::new::NewArgs),
+    Lint(commands::lint::LintArgs),
+    #[cfg(feature = "embedded")]
+    Plan(commands::plan::PlanArgs),
+    #[cfg(feature = "embedded")]
+    Apply(commands::apply::ApplyArgs),
+    Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),
 }

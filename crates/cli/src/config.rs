@@ -18,6 +18,8 @@ pub(crate) const FILE_NAME: &str = "lodger.toml";
 /// The configuration, resolved. The command line wins over the file, the file over the defaults.
 #[derive(Debug)]
 pub(crate) struct Config {
+    /// The database's address. It may hold a password, so it is never printed.
+    pub(crate) database_url: Option<String>,
     /// The folder with the migrations.
     pub(crate) migrations: PathBuf,
     /// What the project says of itself.
@@ -181,6 +183,7 @@ fn resolve(file: File, path: Option<&Path>, global: GlobalArgs) -> Result<Config
         .map(AllowEntry::into_allowance)
         .collect();
     Ok(Config {
+        database_url: global.database_url,
         migrations,
         settings,
     })

@@ -4,24 +4,43 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use lodger_migration::diagnostic::{Diagnostic, Severity};
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
     /// Nothing to report.
     Clean,
+    /// Findings, refused, rolled back, or the database is not as asked.
+    Findings,
     /// Usage or configuration is wrong.
     Usage,
     /// It could not be done: connection, SQL error, file system.
     Failed,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
 }
 
 impl ExitStatus {
+    /// Only an error counts: warnings and notes are told and do not stop anybody.
+    pub(crate) fn of_findings(diagnostics: &[Diagnostic]) -> Self {
+        let error = diagnostics.iter().any(|it| it.severity == Severity::Error);
+        if error { Self::Findings } else { Self::Clean }
+    }
+
+    /// Is the database as asked?
+    pub(crate) fn of_checks(passed: bool) -> Self {
+        if passed { Self::Clean } else { Self::Findings }
+    }
+
     /// The process's exit code.
     pub(crate) fn code(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Clean => 0,
+            Self::Findings => 1,
             Self::Usage => 2,
             Self::Failed => 3,
+            Self::Interrupted => 130,
         })
     }
 }
@@ -33,6 +52,8 @@ pub(crate) enum ErrorKind {
     Usage,
     /// The world said no: connection, SQL error, file system.
     Failed,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
 }
 
 /// A command could not do what it was asked. Findings are not errors: they are a command's result.
@@ -53,6 +74,17 @@ impl CommandError {
     /// It could not be done.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Failed, message)
+    }
+
+    /// Somebody pressed Ctrl-C.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(ErrorKind::Interrupted, "interrupted")
+    }
+
+    /// It could not be done, as a library's error says.
+    pub(crate) fn from_library(error: impl Error + Send + Sync + 'static) -> Self {
+        let message = error.to_string();
+        Self::failed(message).because(error)
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -81,6 +113,7 @@ impl CommandError {
         match self.kind {
             ErrorKind::Usage => ExitStatus::Usage,
             ErrorKind::Failed => ExitStatus::Failed,
+            ErrorKind::Interrupted => ExitStatus::Interrupted,
         }
     }
 

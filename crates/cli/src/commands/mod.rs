@@ -1,8 +1,20 @@
 //! The commands: one file each, and the one place that calls them.
 
+#[cfg(feature = "embedded")]
+pub(crate) mod apply;
+#[cfg(feature = "embedded")]
+mod database;
 pub(crate) mod init;
+pub(crate) mod lint;
 pub(crate) mod new;
+#[cfg(feature = "embedded")]
+pub(crate) mod plan;
 pub(crate) mod reference;
+pub(crate) mod rule;
+
+use std::path::Path;
+
+use lodger_migration::directory::{DirectoryError, MigrationDirectory, read_directory};
 
 use crate::args::{Cli, Command};
 use crate::context::Context;
@@ -18,7 +30,25 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
     };
     match cli.command {
         Command::Init(args) => output::print(&init::run(&args, &context)?, &context),
+        Command::Lint(args) => output::print(&lint::run(&args, &context)?, &context),
         Command::New(args) => output::print(&new::run(&args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Plan(args) => output::print(&plan::run(&args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
+        Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }
+}
+
+/// Reads a folder of migrations, or one file.
+fn read_migrations(path: &Path) -> Result<MigrationDirectory, CommandError> {
+    read_directory(path).map_err(|error| match error {
+        DirectoryError::Unreadable { .. } => CommandError::failed(error.to_string()),
+        DirectoryError::Missing { .. } | DirectoryError::Empty { .. } => CommandError::usage(
+            error.to_string(),
+        )
+        .hinted("name the folder in lodger.toml or with --migrations; `lodger init` makes one"),
+        _ => CommandError::usage(error.to_string()),
+    })
 }

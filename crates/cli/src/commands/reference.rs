@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory as _};
+use lodger_migration::rules::{RULES, Rule};
 
+use super::rule;
 use crate::args::Cli;
 use crate::error::CommandError;
 use crate::output::created::Created;
@@ -19,7 +21,13 @@ pub(crate) struct ReferenceArgs {
 
 /// Writes the pages.
 pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
-    let pages = [("commands.md".to_owned(), commands_page())];
+    let mut pages = vec![("commands.md".to_owned(), commands_page())];
+    pages.push(("rules.md".to_owned(), rules_page()));
+    pages.extend(
+        RULES
+            .iter()
+            .map(|rule| (format!("rules/{}.md", rule.id), rule_page(rule))),
+    );
     let mut paths = Vec::new();
     for (name, text) in pages {
         let path = args.folder.join(name);
@@ -33,9 +41,38 @@ pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CommandError> {
-    fs::write(path, text).map_err(|error| {
-        CommandError::failed(format!("{} cannot be written", path.display())).because(error)
-    })
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| {
+            CommandError::failed(format!("{} cannot be written", path.display())).because(error)
+        })
+}
+
+fn rule_page(rule: &Rule) -> String {
+    let severity = rule.severity.as_str();
+    format!(
+        "# {}\n\nSeverity: {severity}\n\n{}\n",
+        rule.id,
+        rule.page.trim()
+    )
+}
+
+/// The list of all rules, with links.
+fn rules_page() -> String {
+    let mut page = "# Rules\n\nWritten by `cargo xtask codegen` from the rules themselves; \
+        `lodger rule ID` prints the same pages.\n\n| rule | severity | summary |\n| --- | --- | --- |\n"
+        .to_owned();
+    for rule in RULES {
+        let (id, severity, summary) = (rule.id, rule.severity.as_str(), rule::summary(rule));
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            page,
+            "| [{id}](rules/{id}.md) | {severity} | {} |",
+            summary.replace('|', "\\|")
+        );
+    }
+    page
 }
 
 /// The help of every command, as one page.

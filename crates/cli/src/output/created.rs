@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::{Report, SCHEMA_VERSION};
+use super::Report;
+use super::json::{SCHEMA_VERSION, document};
 use crate::context::Context;
 use crate::error::ExitStatus;
 
@@ -15,6 +16,13 @@ pub(crate) struct Created {
     pub(crate) paths: Vec<PathBuf>,
     /// What the reader may want to know or do next.
     pub(crate) next: Vec<String>,
+}
+
+/// The document that is printed of it.
+#[derive(Debug, Serialize)]
+struct CreatedJson<'a> {
+    schema_version: u32,
+    created: &'a [PathBuf],
 }
 
 impl Report for Created {
@@ -31,8 +39,11 @@ impl Report for Created {
         made.chain(next).collect()
     }
 
-    fn json(&self, _context: &Context) -> Result<Value, serde_json::Error> {
-        Ok(json!({ "schema_version": SCHEMA_VERSION, "created": self.paths }))
+    fn json(&self, _context: &Context) -> Result<String, serde_json::Error> {
+        document(&CreatedJson {
+            schema_version: SCHEMA_VERSION,
+            created: &self.paths,
+        })
     }
 
     fn exit(&self) -> ExitStatus {

@@ -1,24 +1,23 @@
 //! How results reach the reader: one report per command, rendered in one of the formats.
 
 pub(crate) mod created;
+pub(crate) mod human;
+pub(crate) mod json;
+#[cfg(feature = "embedded")]
+pub(crate) mod progress;
 pub(crate) mod terminal;
-
-use serde_json::Value;
 
 use crate::args::Format;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
-
-/// The version of the JSON contract: fields may be added under one number, never removed or changed.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// What a command found or did.
 pub(crate) trait Report {
     /// For people.
     fn human(&self, context: &Context) -> String;
 
-    /// For programs: the versioned contract.
-    fn json(&self, context: &Context) -> Result<Value, serde_json::Error>;
+    /// For programs: the versioned contract. See [`json::document`].
+    fn json(&self, context: &Context) -> Result<String, serde_json::Error>;
 
     /// How the process ends.
     fn exit(&self) -> ExitStatus;
@@ -28,12 +27,9 @@ pub(crate) trait Report {
 pub(crate) fn print(report: &dyn Report, context: &Context) -> Result<ExitStatus, CommandError> {
     let text = match context.format {
         Format::Human => report.human(context),
-        Format::Json => report
-            .json(context)
-            .and_then(|value| serde_json::to_string_pretty(&value))
-            .map_err(|error| {
-                CommandError::failed("the result cannot be written as JSON").because(error)
-            })?,
+        Format::Json => report.json(context).map_err(|error| {
+            CommandError::failed("the result cannot be written as JSON").because(error)
+        })?,
     };
     terminal::print(&text)?;
     Ok(report.exit())

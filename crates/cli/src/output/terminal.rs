@@ -25,6 +25,12 @@ pub(crate) fn print(text: &str) -> Result<(), CommandError> {
     }
 }
 
+/// Writes a line about the work under way to standard error.
+pub(crate) fn note(said: &str) {
+    // Nobody is left to be told that standard error is closed.
+    let _ = writeln!(io::stderr(), "{said}");
+}
+
 /// Writes an error with its causes and hints to standard error.
 pub(crate) fn print_error(error: &CommandError, color: Color) {
     let title = error.to_string();

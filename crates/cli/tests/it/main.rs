@@ -5,6 +5,8 @@
 mod config;
 mod help;
 mod init;
+mod lint;
 mod new;
+mod plan;
 mod reference;
 mod sandbox;

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
+    Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
 };
-use lodger_migration::diagnostic::{Diagnostic, Fix, Location, Severity};
+use lodger_migration::diagnostic::{Diagnostic, Fix, Severity, Span};
 use lodger_migration::migration::Migration;
 
 /// Renders findings in the order given, each followed by an empty line.
@@ -25,16 +25,17 @@ pub(crate) fn render_diagnostics(
 fn groups<'a>(diagnostic: &'a Diagnostic, migrations: &'a [Migration]) -> Vec<Group<'a>> {
     let title = level(diagnostic.severity).primary_title(&*diagnostic.message);
     let mut main = Group::with_title(title.id(&*diagnostic.rule));
-    let source = diagnostic.location.as_ref().and_then(|it| Excerpt::of(it, migrations));
-    if let Some(source) = &source {
-        main = main.element(source.snippet().annotation(AnnotationKind::Primary.span(source.span.clone())));
+    let location = diagnostic.location.as_ref();
+    let migration = location.and_then(|at| migrations.iter().find(|it| it.file == at.file));
+    if let (Some(migration), Some(location)) = (migration, location) {
+        main = main.elements(excerpt(migration, location.span));
     }
     if let Some(help) = &diagnostic.help {
         main = main.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
     let mut groups = vec![main];
-    if let (Some(fix), Some(source)) = (&diagnostic.fix, &source) {
-        groups.extend(source.fix(fix));
+    if let (Some(migration), Some(fix)) = (migration, &diagnostic.fix) {
+        groups.extend(patched(migration, fix));
     }
     groups
 }
@@ -47,42 +48,69 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// A file's text with the bytes that a finding is about.
-struct Excerpt<'a> {
-    file: &'a str,
-    text: &'a str,
-    span: Range<usize>,
+/// The lines that a finding is about, with its bytes marked.
+fn excerpt(migration: &Migration, span: Span) -> Option<Snippet<'_, Annotation<'_>>> {
+    let lines = Lines::around(migration, span)?;
+    Some(
+        lines
+            .snippet()
+            .annotation(AnnotationKind::Primary.span(lines.within(span))),
+    )
 }
 
-impl<'a> Excerpt<'a> {
-    /// `None` when the file is not among `migrations`, or has no such bytes.
-    fn of(location: &'a Location, migrations: &'a [Migration]) -> Option<Self> {
-        let migration = migrations.iter().find(|it| it.file == location.file)?;
-        let span = location.span.start..location.span.end;
-        migration.text.get(span.clone())?;
-        Some(Self { file: &location.file, text: &migration.text, span })
+/// The lines that a fix changes, as they were and as they will be.
+fn patched<'a>(migration: &'a Migration, fix: &'a Fix) -> Option<Group<'a>> {
+    let start = fix.edits.iter().map(|it| it.span.start).min()?;
+    let end = fix.edits.iter().map(|it| it.span.end).max()?;
+    let lines = Lines::around(migration, Span { start, end })?;
+    let patches = fix
+        .edits
+        .iter()
+        .map(|it| Patch::new(lines.within(it.span), &*it.text));
+    let title = Level::HELP.secondary_title(normalize_untrusted_str(&fix.title));
+    Some(Group::with_title(title).element(lines.snippet().patches(patches)))
+}
+
+/// Whole lines of a file. Handing over the whole file instead would cost its length for every finding.
+struct Lines<'a> {
+    file: &'a str,
+    text: &'a str,
+    /// Where they start in the file.
+    start: usize,
+    /// The number of the first, from 1.
+    number: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// `None` when the file has no such bytes.
+    fn around(migration: &'a Migration, span: Span) -> Option<Self> {
+        let before = migration.text.get(..span.start)?;
+        let after = migration.text.get(span.end..)?;
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = span.end + after.find('\n').unwrap_or(after.len());
+        Some(Self {
+            file: &migration.file,
+            text: migration.text.get(start..end)?,
+            start,
+            number: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+        })
     }
 
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text).path(self.file).line_start(1)
+        Snippet::source(self.text)
+            .path(self.file)
+            .line_start(self.number)
     }
 
-    /// `None` when an edit is not within the file.
-    fn fix(&self, fix: &'a Fix) -> Option<Group<'a>> {
-        let mut snippet = self.snippet();
-        for edit in &fix.edits {
-            let span = edit.span.start..edit.span.end;
-            self.text.get(span.clone())?;
-            snippet = snippet.patch(Patch::new(span, &*edit.text));
-        }
-        let title = Level::HELP.secondary_title(normalize_untrusted_str(&fix.title));
-        Some(Group::with_title(title).element(snippet))
+    /// Bytes of the file, counted from where these lines start.
+    fn within(&self, span: Span) -> Range<usize> {
+        span.start.saturating_sub(self.start)..span.end.saturating_sub(self.start)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use lodger_migration::diagnostic::{Edit, Span};
+    use lodger_migration::diagnostic::Edit;
 
     use super::*;
 
@@ -104,7 +132,10 @@ mod tests {
             rule: "some-rule".into(),
             severity: Severity::Warning,
             message: "this points at the wrong table".into(),
-            location: Some(migration.location(Span { start, end: start + about.len() })),
+            location: Some(migration.location(Span {
+                start,
+                end: start + about.len(),
+            })),
             object: None,
             help: Some("write\u{1b}[31m auth.users".into()),
             fix: None,
@@ -116,10 +147,28 @@ mod tests {
         let migration = migration("create table a (\n  b uuid references users (id)\n);\n");
         let mut finding = finding(&migration, "references users (id)");
         let span = finding.location.as_ref().unwrap().span;
-        let edits = vec![Edit { span, text: "references auth.users (id)".into() }];
-        finding.fix = Some(Fix { title: "reference the identity table".into(), edits });
+        let edits = vec![Edit {
+            span,
+            text: "references auth.users (id)".into(),
+        }];
+        finding.fix = Some(Fix {
+            title: "reference the identity table".into(),
+            edits,
+        });
         let text = render_diagnostics(&[finding], &[migration], &Renderer::plain());
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        warning[some-rule]: this points at the wrong table
+         --> migrations/1_a.sql:2:10
+          |
+        2 |   b uuid references users (id)
+          |          ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: write␛[31m auth.users
+        help: reference the identity table
+          |
+        2 |   b uuid references auth.users (id)
+          |                     +++++
+        ");
     }
 
     #[test]

@@ -1,8 +1,18 @@
 //! The human format: findings with excerpts of the source, and a closing line.
 
+#[cfg(feature = "embedded")]
+mod apply;
 mod diagnostic;
+#[cfg(feature = "embedded")]
+mod outcome;
+#[cfg(feature = "embedded")]
+mod plan;
 
+#[cfg(feature = "embedded")]
+pub(crate) use apply::render_apply;
 pub(crate) use diagnostic::render_diagnostics;
+#[cfg(feature = "embedded")]
+pub(crate) use plan::{render_plan, verdict_line};
 
 use lodger_migration::diagnostic::{Diagnostic, Severity};
 
@@ -14,10 +24,30 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// How many findings there are of each weight: `2 errors, 1 warning`; empty when there are none.
 pub(crate) fn tally(diagnostics: &[Diagnostic]) -> String {
-    let weights =
-        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
-    let of = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
+    let weights = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "note"),
+    ];
+    let of = |severity| {
+        diagnostics
+            .iter()
+            .filter(|it| it.severity == severity)
+            .count()
+    };
     let parts = weights.map(|(severity, noun)| (of(severity), noun));
     let parts = parts.iter().filter(|(number, _)| *number > 0);
-    parts.map(|(number, noun)| count(*number, noun)).collect::<Vec<_>>().join(", ")
+    parts
+        .map(|(number, noun)| count(*number, noun))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// `2 errors in 9 migrations`, or that there is nothing to report.
+pub(crate) fn closing_line(migrations: usize, diagnostics: &[Diagnostic]) -> String {
+    let read = count(migrations, "migration");
+    match tally(diagnostics) {
+        none if none.is_empty() => format!("{read}, nothing to report\n"),
+        found => format!("{found} in {read}\n"),
+    }
 }

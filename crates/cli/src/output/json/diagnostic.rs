@@ -67,6 +67,9 @@ impl<'a> From<&'a Fix> for FixJson<'a> {
             end: it.span.end,
             text: &it.text,
         };
-        Self { title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+        Self {
+            title: &fix.title,
+            edits: fix.edits.iter().map(edit).collect(),
+        }
     }
 }

@@ -3,11 +3,28 @@
 //! These types are the contract. The inner types are not `Serialize`, so that a change of theirs cannot
 //! change it by accident.
 
+#[cfg(feature = "embedded")]
+mod apply;
 mod diagnostic;
+mod migration;
 mod object;
+#[cfg(feature = "embedded")]
+mod plan;
 
+#[cfg(feature = "embedded")]
+pub(crate) use apply::ApplyJson;
 pub(crate) use diagnostic::DiagnosticJson;
+pub(crate) use migration::MigrationJson;
 pub(crate) use object::ObjectJson;
+#[cfg(feature = "embedded")]
+pub(crate) use plan::PlanJson;
+
+use serde::Serialize;
 
 /// The contract's number.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// A document as text.
+pub(crate) fn document(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(value)
+}

@@ -1,0 +1,47 @@
+//! What every command that works on a database does first: address, project, connection.
+
+use lodger_database::connect::{ConnectError, Session};
+use tokio::runtime::Builder;
+use tokio::signal;
+
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Connects, and runs `work` until it is done or interrupted. An interrupted transaction is never
+/// committed: the server rolls it back when the connection goes.
+pub(crate) fn with_session<T>(
+    context: &Context,
+    work: impl AsyncFnOnce(&Session) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let url = context.database_url()?;
+    block_on(async {
+        let session = Session::connect(url).await.map_err(not_connected)?;
+        work(&session).await
+    })
+}
+
+/// Runs `work` until it is done or interrupted.
+pub(crate) fn block_on<T>(
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::failed("no threads can be started").because(error))?;
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            _ = signal::ctrl_c() => Err(CommandError::interrupted()),
+        }
+    });
+    // What still runs in the background has nobody left to report to.
+    runtime.shutdown_background();
+    done
+}
+
+fn not_connected(error: ConnectError) -> CommandError {
+    match error {
+        ConnectError::BadAddress { .. } => CommandError::usage(error.to_string()),
+        _ => CommandError::failed(error.to_string()),
+    }
+}

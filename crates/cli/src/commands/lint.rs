@@ -1,0 +1,136 @@
+//! `lodger lint`: the rules over the migration files, without a database.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+#[cfg(feature = "embedded")]
+use lodger_database::shadow::Shadow;
+use lodger_migration::diagnostic::Diagnostic;
+use lodger_migration::directory::MigrationDirectory;
+use lodger_migration::lint::lint;
+use lodger_migration::migration::Migration;
+use lodger_migration::run::MigrationRun;
+use lodger_migration::settings::Settings;
+use serde::Serialize;
+
+use super::read_migrations;
+use crate::context::Context;
+use crate::error::{CommandError, ExitStatus};
+use crate::output::json::{DiagnosticJson, MigrationJson, SCHEMA_VERSION, document};
+use crate::output::{Report, human};
+
+const EXAMPLES: &str = "\
+Examples:
+  lodger lint                                  the folder that lodger.toml names
+  lodger lint supabase/migrations
+  lodger lint migrations/20260131120000_create_sessions.sql
+  lodger lint --static                         without executing them on the shadow database
+  lodger lint --format json
+
+Exit code 1 means at least one finding of weight `error`; `lodger rule ID` explains each.";
+
+/// Report what the migrations would do to others, without a database
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct LintArgs {
+    /// A folder of migrations, or one file; by default the project's folder
+    pub(crate) path: Option<PathBuf>,
+
+    /// Read the text only, and do not execute it on the shadow database
+    #[arg(long = "static")]
+    pub(crate) static_only: bool,
+}
+
+/// What the rules found.
+#[derive(Debug)]
+pub(crate) struct LintReport {
+    directory: MigrationDirectory,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The document that `lodger lint` prints.
+#[derive(Debug, Serialize)]
+struct LintJson<'a> {
+    schema_version: u32,
+    project: &'a str,
+    migrations: Vec<MigrationJson<'a>>,
+    diagnostics: Vec<DiagnosticJson<'a>>,
+}
+
+/// Reads the files and runs the rules.
+pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, CommandError> {
+    let path = args.path.as_ref().unwrap_or(&context.config.migrations);
+    let directory = read_migrations(path)?;
+    let settings = context.settings();
+    let declared = if args.static_only {
+        None
+    } else {
+        declare(&directory.migrations, settings)?
+    };
+    let diagnostics = lint(settings, &directory.migrations, declared.as_deref());
+    Ok(LintReport {
+        directory,
+        diagnostics,
+    })
+}
+
+/// What the migrations do on the shadow database.
+#[cfg(feature = "embedded")]
+fn declare(
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Option<Vec<MigrationRun>>, CommandError> {
+    super::database::block_on(async {
+        let shadow = Shadow::start(migrations)
+            .await
+            .map_err(CommandError::from_library)?;
+        let runs = shadow.declare(migrations, settings).await;
+        runs.map(Some).map_err(CommandError::from_library)
+    })
+}
+
+/// Built without the embedded server: there is no shadow database.
+#[cfg(not(feature = "embedded"))]
+fn declare(_: &[Migration], _: &Settings) -> Result<Option<Vec<MigrationRun>>, CommandError> {
+    Ok(None)
+}
+
+impl Report for LintReport {
+    fn human(&self, context: &Context) -> String {
+        let migrations = &self.directory.migrations;
+        let mut text =
+            human::render_diagnostics(&self.diagnostics, migrations, &context.renderer());
+        if context.quiet {
+            return text;
+        }
+        // Everything else in the folder is plainly no migration; a `.sql` file may be meant as one.
+        for skipped in self.directory.skipped.iter().filter(|it| {
+            Path::new(&it.file)
+                .extension()
+                .is_some_and(|it| it.eq_ignore_ascii_case("sql"))
+        }) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "note: {} was left out: {}",
+                skipped.file, skipped.reason
+            );
+        }
+        text.push_str(&human::closing_line(migrations.len(), &self.diagnostics));
+        text
+    }
+
+    fn json(&self, context: &Context) -> Result<String, serde_json::Error> {
+        document(&LintJson {
+            schema_version: SCHEMA_VERSION,
+            project: &context.settings().project,
+            migrations: MigrationJson::list(&self.directory.migrations),
+            diagnostics: DiagnosticJson::list(&self.diagnostics),
+        })
+    }
+
+    fn exit(&self) -> ExitStatus {
+        ExitStatus::of_findings(&self.diagnostics)
+    }
+}

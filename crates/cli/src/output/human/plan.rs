@@ -1,0 +1,136 @@
+//! A plan: per migration and statement what will happen, then the findings and the verdict.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::normalize_untrusted_str;
+use annotate_snippets::renderer::{Effects, Style};
+use lodger_migration::plan::steps::StepKind;
+use lodger_migration::plan::{Plan, PlannedMigration, PlannedStatement};
+
+use super::outcome::{render_outcome, style};
+use super::{count, tally};
+
+/// Longest piece of a statement's first line that is shown.
+const STATEMENT_WIDTH: usize = 72;
+
+/// What will happen, migration by migration; migrations that are not due are only counted.
+pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
+    let mut text = String::new();
+    let paint = Paint { color };
+    for migration in plan.due() {
+        let title = format!("{} {}", migration.version, migration.name);
+        let state = migration.state.as_str().replace('_', " ");
+        line(&mut text, 0, &format!("{} ({state})", paint.bold(&title)));
+        for statement in &migration.statements {
+            render_statement(&mut text, statement, paint);
+        }
+        render_steps(&mut text, migration);
+        text.push('\n');
+    }
+    text
+}
+
+/// The verdict with what it rests on.
+pub(crate) fn verdict_line(plan: &Plan) -> String {
+    let due = plan.due().count();
+    let rest = match plan.migrations.len() - due {
+        0 => String::new(),
+        rest => format!(", {rest} not"),
+    };
+    let found = match tally(&plan.diagnostics) {
+        none if none.is_empty() => "nothing to report".to_owned(),
+        found => found,
+    };
+    let verdict = if plan.is_refused() {
+        "refused"
+    } else {
+        "clean"
+    };
+    let due = count(due, "migration");
+    format!(
+        "{verdict}: {found}; {due} due{rest}; project {} on PostgreSQL {}, fingerprint {}\n",
+        plan.project, plan.server_version, plan.fingerprint
+    )
+}
+
+fn render_statement(text: &mut String, statement: &PlannedStatement, paint: Paint) {
+    let first = normalize_untrusted_str(statement.text.lines().next().unwrap_or_default());
+    let mut head: String = first.chars().take(STATEMENT_WIDTH).collect();
+    if head.len() < first.len() || statement.text.lines().nth(1).is_some() {
+        head.push('…');
+    }
+    line(text, 2, &format!("{:>4}  {head}", statement.line));
+    for outcome in &statement.outcomes {
+        for (number, said) in render_outcome(outcome).iter().enumerate() {
+            let said = normalize_untrusted_str(said);
+            let painted = if number == 0 {
+                paint.with(style(&outcome.action), &said)
+            } else {
+                said
+            };
+            line(text, 8, &painted);
+        }
+    }
+    for lock in &statement.locks {
+        line(
+            text,
+            8,
+            &normalize_untrusted_str(&format!("locks {} ({})", lock.relation, lock.mode)),
+        );
+    }
+}
+
+/// Only where there is more than the one transaction that everybody expects.
+fn render_steps(text: &mut String, migration: &PlannedMigration) {
+    let Some(run) = &migration.run else { return };
+    if run.steps.len() < 2 && run.steps.iter().all(|it| it.step.reason.is_none()) {
+        return;
+    }
+    line(
+        text,
+        2,
+        &format!("runs in {}:", count(run.steps.len(), "step")),
+    );
+    for (number, run) in run.steps.iter().enumerate() {
+        let statements = count(run.step.statements.len(), "statement");
+        let how = match run.step.kind {
+            StepKind::Transaction => "one transaction",
+            StepKind::Alone => "outside a transaction",
+        };
+        let why = run
+            .step
+            .reason
+            .map(|it| format!("; {}", it.describe()))
+            .unwrap_or_default();
+        line(
+            text,
+            4,
+            &format!("{}. {statements}, {how}{why}", number + 1),
+        );
+    }
+}
+
+fn line(text: &mut String, indentation: usize, said: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{:indentation$}{said}", "");
+}
+
+/// Colours, or leaves as it is.
+#[derive(Clone, Copy)]
+struct Paint {
+    color: bool,
+}
+
+impl Paint {
+    fn bold(self, text: &str) -> String {
+        self.with(Style::new().effects(Effects::BOLD), text)
+    }
+
+    fn with(self, style: Style, text: &str) -> String {
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}

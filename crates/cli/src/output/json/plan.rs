@@ -1,0 +1,198 @@
+//! A plan.
+
+use lodger_migration::object::ObjectId;
+use lodger_migration::outcome::Outcome;
+use lodger_migration::owner::Owner;
+use lodger_migration::plan::steps::StepKind;
+use lodger_migration::plan::{Plan, PlannedMigration, PlannedStatement};
+use lodger_migration::run::{Lock, StepRun};
+use serde::Serialize;
+
+use super::{DiagnosticJson, ObjectJson, SCHEMA_VERSION};
+
+/// The document that `lodger plan` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct PlanJson<'a> {
+    schema_version: u32,
+    project: &'a str,
+    database: DatabaseJson<'a>,
+    verdict: &'static str,
+    migrations: Vec<PlannedMigrationJson<'a>>,
+    diagnostics: Vec<DiagnosticJson<'a>>,
+}
+
+/// The database that the plan is for.
+#[derive(Debug, Serialize)]
+struct DatabaseJson<'a> {
+    server_version: &'a str,
+    fingerprint: &'a str,
+}
+
+/// One migration of it.
+#[derive(Debug, Serialize)]
+struct PlannedMigrationJson<'a> {
+    version: &'a str,
+    name: &'a str,
+    file: &'a str,
+    state: &'static str,
+    statements: Vec<StatementJson<'a>>,
+    steps: Vec<StepJson>,
+}
+
+/// One statement of it.
+#[derive(Debug, Serialize)]
+struct StatementJson<'a> {
+    index: usize,
+    line: u32,
+    column: u32,
+    kind: &'a str,
+    outcomes: Vec<OutcomeJson<'a>>,
+    locks: Vec<LockJson<'a>>,
+}
+
+/// What it does to one object.
+#[derive(Debug, Serialize)]
+struct OutcomeJson<'a> {
+    action: &'static str,
+    object: Option<ObjectJson<'a>>,
+    owner: OwnerJson<'a>,
+    differences: &'a [String],
+    cascades: Vec<CascadeJson<'a>>,
+    related: Vec<ObjectJson<'a>>,
+    detail: Option<&'a str>,
+}
+
+/// An object that goes along, and whose it is.
+#[derive(Debug, Serialize)]
+struct CascadeJson<'a> {
+    #[serde(flatten)]
+    object: ObjectJson<'a>,
+    owner: OwnerJson<'a>,
+}
+
+/// Whose an object is.
+#[derive(Debug, Serialize)]
+pub(crate) struct OwnerJson<'a> {
+    kind: &'static str,
+    project: Option<&'a str>,
+}
+
+/// A lock it holds until its transaction ends.
+#[derive(Debug, Serialize)]
+struct LockJson<'a> {
+    relation: &'a str,
+    mode: &'a str,
+}
+
+/// What is committed together: the statements by their index.
+#[derive(Debug, Serialize)]
+struct StepJson {
+    transaction: bool,
+    reason: Option<&'static str>,
+    statements: Vec<usize>,
+}
+
+impl<'a> From<&'a Plan> for PlanJson<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            project: &plan.project,
+            database: DatabaseJson {
+                server_version: &plan.server_version,
+                fingerprint: &plan.fingerprint,
+            },
+            verdict: plan.verdict(),
+            migrations: plan
+                .migrations
+                .iter()
+                .map(PlannedMigrationJson::from)
+                .collect(),
+            diagnostics: DiagnosticJson::list(&plan.diagnostics),
+        }
+    }
+}
+
+impl<'a> From<&'a PlannedMigration> for PlannedMigrationJson<'a> {
+    fn from(it: &'a PlannedMigration) -> Self {
+        let steps = it.run.iter().flat_map(|run| &run.steps);
+        Self {
+            version: &it.version,
+            name: &it.name,
+            file: &it.file,
+            state: it.state.as_str(),
+            statements: it.statements.iter().map(StatementJson::from).collect(),
+            steps: steps.map(StepJson::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a PlannedStatement> for StatementJson<'a> {
+    fn from(it: &'a PlannedStatement) -> Self {
+        Self {
+            index: it.index,
+            line: it.line,
+            column: it.column,
+            kind: &it.kind,
+            outcomes: it.outcomes.iter().map(OutcomeJson::from).collect(),
+            locks: it.locks.iter().map(LockJson::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Outcome> for OutcomeJson<'a> {
+    fn from(it: &'a Outcome) -> Self {
+        Self {
+            action: it.action.as_str(),
+            object: it.object.as_ref().map(ObjectJson::from),
+            owner: OwnerJson::from(&it.owner),
+            differences: &it.differences,
+            cascades: it.cascades.iter().map(CascadeJson::from).collect(),
+            related: it.related.iter().map(ObjectJson::from).collect(),
+            detail: it.detail.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a (ObjectId, Owner)> for CascadeJson<'a> {
+    fn from((object, owner): &'a (ObjectId, Owner)) -> Self {
+        Self {
+            object: object.into(),
+            owner: owner.into(),
+        }
+    }
+}
+
+impl<'a> From<&'a Owner> for OwnerJson<'a> {
+    fn from(owner: &'a Owner) -> Self {
+        let project = match owner {
+            Owner::Other { project } => Some(project.as_str()),
+            _ => None,
+        };
+        Self {
+            kind: owner.kind(),
+            project,
+        }
+    }
+}
+
+impl<'a> From<&'a Lock> for LockJson<'a> {
+    fn from(lock: &'a Lock) -> Self {
+        Self {
+            relation: &lock.relation,
+            mode: &lock.mode,
+        }
+    }
+}
+
+impl From<&StepRun> for StepJson {
+    fn from(run: &StepRun) -> Self {
+        Self {
+            transaction: run.step.kind == StepKind::Transaction,
+            reason: run
+                .step
+                .reason
+                .map(lodger_migration::plan::steps::StepReason::describe),
+            statements: run.step.statements.iter().map(|it| it.index).collect(),
+        }
+    }
+}
