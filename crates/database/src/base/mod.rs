@@ -4,6 +4,8 @@
 //! project has them, and nothing of any project. Used for the shadow database, for the local one, and
 //! by tests. It runs on the embedded server and on PostgreSQL 14 to 18, as a superuser.
 
+pub mod strangers;
+
 use tokio_postgres::Client;
 
 /// Makes the platform's roles, where they are missing. They belong to the whole cluster.

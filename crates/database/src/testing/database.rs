@@ -8,7 +8,7 @@ use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
 use super::cluster::{Cluster, OWNER};
-use crate::base;
+use crate::base::{self, strangers};
 
 /// Held while a template is made, so that only one process makes it.
 const TEMPLATE_LOCK: i64 = 0x6c6f_6467_6572;
@@ -20,6 +20,10 @@ pub enum Template {
     Empty,
     /// The Supabase-shaped base.
     Base,
+    /// Another project's objects as well: see [`strangers::INSTANCE`].
+    Shared,
+    /// And a third project's: see [`strangers::SESSION_STATUS`].
+    SharedEnum,
 }
 
 impl Template {
@@ -27,6 +31,8 @@ impl Template {
         match self {
             Self::Empty => "template0",
             Self::Base => "lodger_base",
+            Self::Shared => "lodger_shared",
+            Self::SharedEnum => "lodger_shared_enum",
         }
     }
 
@@ -35,6 +41,8 @@ impl Template {
         match self {
             Self::Empty => None,
             Self::Base => Some(Self::Empty),
+            Self::Shared => Some(Self::Base),
+            Self::SharedEnum => Some(Self::Shared),
         }
     }
 }
@@ -171,16 +179,19 @@ impl Cluster {
         }
     }
 
+    /// The landlord's part as the superuser, the other projects' as the role that they all share.
     async fn fill(&self, database: &str, template: Template) {
-        match template {
-            Template::Empty => {}
+        let strangers = match template {
+            Template::Empty => return,
             Template::Base => {
                 let client = self.admin(database).await;
-                base::install(&client)
-                    .await
-                    .expect("the base can be installed");
+                let done = base::install(&client).await;
+                return done.expect("the base can be installed");
             }
-        }
+            Template::Shared => strangers::INSTANCE,
+            Template::SharedEnum => strangers::SESSION_STATUS,
+        };
+        run(&connect(&self.config(OWNER, database)).await, strangers).await;
     }
 
     /// Roles belong to the cluster, and the one that owns databases must be there before the first of them.
@@ -218,7 +229,7 @@ pub async fn connect(config: &Config) -> Client {
 async fn is_ready(admin: &Client, template: Template) -> bool {
     let (sql, name) = match template {
         Template::Empty => ("select from pg_catalog.pg_roles where rolname = $1", OWNER),
-        Template::Base => (
+        Template::Base | Template::Shared | Template::SharedEnum => (
             "select from pg_catalog.pg_database where datname = $1",
             template.name(),
         ),

@@ -9,8 +9,10 @@
 mod cluster;
 mod database;
 mod server;
+mod shared_instance;
 mod tools;
 
 pub use cluster::{Cluster, OWNER, SUPERUSER};
 pub use database::{Template, TestDatabase, connect};
 pub use server::Settings;
+pub use shared_instance::{SharedInstance, Variant};

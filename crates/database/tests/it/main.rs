@@ -3,3 +3,4 @@
 
 mod base;
 mod cluster;
+mod shared_instance;
