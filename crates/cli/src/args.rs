@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Plan(commands::plan::PlanArgs),
     #[cfg(feature = "embedded")]
     Apply(commands::apply::ApplyArgs),
+    #[cfg(feature = "embedded")]
+    Status(commands::status::StatusArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

@@ -11,6 +11,8 @@ pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod rule;
+#[cfg(feature = "embedded")]
+pub(crate) mod status;
 
 use std::path::Path;
 
@@ -36,6 +38,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Plan(args) => output::print(&plan::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Status(args) => output::print(&status::run(&args, &context)?, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

@@ -21,7 +21,7 @@ fn run_with(sandbox: &Sandbox, command: &str, url: &str) -> Ended {
 
 #[test]
 fn without_a_database_or_a_project_they_end_with_2() {
-    for command in ["plan", "apply"] {
+    for command in ["plan", "apply", "status"] {
         let unnamed = project().run(&[command]);
         unnamed.assert_error(2, "no database is named");
         assert!(unnamed.err.contains("DATABASE_URL"), "{unnamed:?}");
@@ -47,7 +47,7 @@ fn a_server_that_does_not_answer_ends_with_3() {
         .local_addr()
         .unwrap()
         .port();
-    for command in ["plan", "apply"] {
+    for command in ["plan", "apply", "status"] {
         let url = format!("postgres://me:secret@127.0.0.1:{free}/db");
         let ended = run_with(&project(), command, &url);
         ended.assert_error(3, "no server answers at");
