@@ -21,7 +21,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
         println!("cargo-nextest is not installed; running `cargo test`, which is slower");
         return run_keeping(cargo(&["test", "--workspace"]).args(arguments), result);
     }
-    let mut tests = cargo(&["nextest", "run", "--workspace", "--no-tests", "pass"]);
+    let mut tests = cargo(&[
+        "nextest",
+        "run",
+        "--workspace",
+        "--no-fail-fast",
+        "--no-tests",
+        "pass",
+    ]);
     let mut kept = run_keeping(tests.args(arguments), closing)?;
     if arguments.is_empty() {
         kept.extend(run_keeping(
