@@ -15,7 +15,9 @@ pub(crate) fn with_session<T>(
 ) -> Result<T, CommandError> {
     let url = context.database_url()?;
     block_on(async {
-        let session = Session::connect(url).await.map_err(not_connected)?;
+        let session = Session::connect(url)
+            .await
+            .map_err(|error| not_connected(&error))?;
         work(&session).await
     })
 }
@@ -39,7 +41,7 @@ pub(crate) fn block_on<T>(
     done
 }
 
-fn not_connected(error: ConnectError) -> CommandError {
+fn not_connected(error: &ConnectError) -> CommandError {
     match error {
         ConnectError::BadAddress { .. } => CommandError::usage(error.to_string()),
         _ => CommandError::failed(error.to_string()),
