@@ -22,6 +22,17 @@ const STEPS: &[Step] = &[
             "warnings",
         ])
     }),
+    ("clippy, pure", || {
+        plain(&[
+            "clippy",
+            "--package",
+            "lodger",
+            "--no-default-features",
+            "--",
+            "--deny",
+            "warnings",
+        ])
+    }),
     ("documentation", || {
         let mut doc = cargo(&[
             "doc",

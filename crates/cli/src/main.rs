@@ -1,4 +1,11 @@
 //! The `lodger` command: the only part of the workspace that prints, exits and reads the environment.
+#![cfg_attr(
+    not(feature = "embedded"),
+    expect(
+        dead_code,
+        reason = "the commands that work on a database plan with the embedded server"
+    )
+)]
 
 mod args;
 mod commands;

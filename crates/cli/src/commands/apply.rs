@@ -62,7 +62,7 @@ pub(crate) fn run(args: ApplyArgs, context: &Context) -> Result<AppliedReport, C
         ..ApplyOptions::default()
     };
     options.retry.attempts = args.attempts;
-    let watcher = Watcher::new(context);
+    let watcher = Watcher::new(context, "planning");
     let mut watch = |event| watcher.tell(&event);
     let report = with_session(context, async |session| {
         let applied = apply(session, &migrations, settings, &options, &mut watch).await;

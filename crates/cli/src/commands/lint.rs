@@ -11,13 +11,14 @@ use lodger_migration::directory::MigrationDirectory;
 use lodger_migration::lint::lint;
 use lodger_migration::migration::Migration;
 use lodger_migration::run::MigrationRun;
-use lodger_migration::settings::Settings;
 use serde::Serialize;
 
 use super::read_migrations;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{DiagnosticJson, MigrationJson, SCHEMA_VERSION, document};
+#[cfg(feature = "embedded")]
+use crate::output::progress::Watcher;
 use crate::output::{Report, human};
 
 const EXAMPLES: &str = "\
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, Comm
     let declared = if args.static_only {
         None
     } else {
-        declare(&directory.migrations, settings)?
+        declare(&directory.migrations, context)?
     };
     let diagnostics = lint(settings, &directory.migrations, declared.as_deref());
     Ok(LintReport {
@@ -79,20 +80,21 @@ pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, Comm
 #[cfg(feature = "embedded")]
 fn declare(
     migrations: &[Migration],
-    settings: &Settings,
+    context: &Context,
 ) -> Result<Option<Vec<MigrationRun>>, CommandError> {
+    let _watcher = Watcher::new(context, "executing the migrations on the shadow database");
     super::database::block_on(async {
         let shadow = Shadow::start(migrations)
             .await
             .map_err(CommandError::from_library)?;
-        let runs = shadow.declare(migrations, settings).await;
+        let runs = shadow.declare(migrations, context.settings()).await;
         runs.map(Some).map_err(CommandError::from_library)
     })
 }
 
 /// Built without the embedded server: there is no shadow database.
 #[cfg(not(feature = "embedded"))]
-fn declare(_: &[Migration], _: &Settings) -> Result<Option<Vec<MigrationRun>>, CommandError> {
+fn declare(_: &[Migration], _: &Context) -> Result<Option<Vec<MigrationRun>>, CommandError> {
     Ok(None)
 }
 

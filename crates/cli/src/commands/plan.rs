@@ -9,6 +9,7 @@ use super::read_migrations;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{PlanJson, document};
+use crate::output::progress::Watcher;
 use crate::output::{Report, human};
 
 const EXAMPLES: &str = "\
@@ -37,11 +38,13 @@ pub(crate) struct PlanReport {
 pub(crate) fn run(_args: &PlanArgs, context: &Context) -> Result<PlanReport, CommandError> {
     let settings = context.project_settings()?;
     let migrations = read_migrations(&context.config.migrations)?.migrations;
+    let watcher = Watcher::new(context, "planning");
     let prepared = with_session(context, async |session| {
         prepare(session, &migrations, settings)
             .await
             .map_err(CommandError::from_library)
     })?;
+    drop(watcher);
     Ok(PlanReport {
         migrations,
         prepared,

@@ -19,8 +19,8 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Silent under `--quiet`.
-    pub(crate) fn new(context: &Context) -> Self {
+    /// Says what is going on; silent under `--quiet`.
+    pub(crate) fn new(context: &Context, doing: &'static str) -> Self {
         let terminal = io::stderr().is_terminal();
         let bar = ProgressBar::no_length();
         if context.quiet || !terminal {
@@ -28,7 +28,7 @@ impl Watcher {
         } else {
             bar.set_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(TICK);
-            bar.set_message("planning");
+            bar.set_message(doing);
         }
         Self {
             bar,
