@@ -5,6 +5,8 @@ pub(crate) mod human;
 pub(crate) mod json;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;
+#[cfg(all(test, feature = "embedded"))]
+mod sample;
 pub(crate) mod terminal;
 
 use crate::args::Format;

@@ -134,3 +134,33 @@ impl Paint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::sample;
+
+    #[test]
+    fn a_plan_in_words() {
+        let plan = sample::refused_plan();
+        insta::assert_snapshot!(render_plan(&plan, false) + &verdict_line(&plan));
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let plan = sample::refused_plan();
+        let colored = render_plan(&plan, true);
+        assert!(colored.contains('\u{1b}'), "{colored}");
+        let mut plain = String::new();
+        let mut within = false;
+        for character in colored.chars() {
+            match character {
+                '\u{1b}' => within = true,
+                'm' if within => within = false,
+                _ if within => {}
+                other => plain.push(other),
+            }
+        }
+        assert_eq!(plain, render_plan(&plan, false));
+    }
+}

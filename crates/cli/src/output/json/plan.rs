@@ -196,3 +196,15 @@ impl From<&StepRun> for StepJson {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{json, sample};
+
+    #[test]
+    fn the_contract() {
+        let plan = sample::refused_plan();
+        insta::assert_snapshot!(json::document(&PlanJson::from(&plan)).unwrap());
+    }
+}
