@@ -75,6 +75,6 @@ impl Report for PlanReport {
     }
 
     fn exit(&self) -> ExitStatus {
-        ExitStatus::of_findings(&self.prepared.plan.diagnostics)
+        ExitStatus::of_checks(!self.prepared.plan.is_refused())
     }
 }

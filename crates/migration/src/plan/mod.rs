@@ -134,12 +134,19 @@ pub struct PlannedStatement {
 }
 
 impl Plan {
-    /// Something in it would harm somebody or not do what it says.
+    /// Something in it would harm somebody or not do what it says, or the files are not those that
+    /// were applied.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.diagnostics
+        let error = |it: &Diagnostic| it.severity == Severity::Error;
+        self.diagnostics.iter().any(error) || self.edited().next().is_some()
+    }
+
+    /// The migrations whose files were edited after they were applied.
+    pub fn edited(&self) -> impl Iterator<Item = &PlannedMigration> {
+        self.migrations
             .iter()
-            .any(|it| it.severity == Severity::Error)
+            .filter(|it| it.state == MigrationState::Edited)
     }
 
     /// The word for it in JSON.

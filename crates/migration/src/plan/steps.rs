@@ -29,6 +29,16 @@ pub enum StepReason {
 }
 
 impl StepReason {
+    /// The reason's name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Validation => "validation",
+            Self::OutsideTransaction => "outside_transaction",
+            Self::Supautils => "supautils",
+        }
+    }
+
     /// The reason as a sentence, for the plan.
     #[must_use]
     pub fn describe(self) -> &'static str {

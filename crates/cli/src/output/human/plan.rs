@@ -17,6 +17,15 @@ const STATEMENT_WIDTH: usize = 72;
 pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
     let mut text = String::new();
     let paint = Paint { color };
+    for migration in plan.edited() {
+        let title = format!("{} {}", migration.version, migration.name);
+        let why = "the file is not the one that was applied; write a new migration instead";
+        line(
+            &mut text,
+            0,
+            &format!("{} (edited): {why}", paint.bold(&title)),
+        );
+    }
     for migration in plan.due() {
         let title = format!("{} {}", migration.version, migration.name);
         let state = migration.state.as_str().replace('_', " ");

@@ -2,6 +2,7 @@
 
 use lodger_database::apply::{AppliedReport, ApplyOutcome, ApplyReport, LedgerNote, StepReport};
 use lodger_migration::check::Check;
+use lodger_migration::plan::steps::StepReason;
 use serde::Serialize;
 
 use super::{DiagnosticJson, SCHEMA_VERSION};
@@ -110,9 +111,7 @@ impl<'a> From<&'a AppliedReport> for AppliedJson<'a> {
 impl<'a> From<&'a StepReport> for StepJson<'a> {
     fn from(it: &'a StepReport) -> Self {
         Self {
-            reason: it
-                .reason
-                .map(lodger_migration::plan::steps::StepReason::describe),
+            reason: it.reason.map(StepReason::as_str),
             statements: it.statements,
             attempts: it.attempts,
             duration_ms: it.duration.as_secs_f64() * 1000.0,

@@ -3,7 +3,7 @@
 use lodger_migration::object::ObjectId;
 use lodger_migration::outcome::Outcome;
 use lodger_migration::owner::Owner;
-use lodger_migration::plan::steps::StepKind;
+use lodger_migration::plan::steps::{StepKind, StepReason};
 use lodger_migration::plan::{Plan, PlannedMigration, PlannedStatement};
 use lodger_migration::run::{Lock, StepRun};
 use serde::Serialize;
@@ -188,10 +188,7 @@ impl From<&StepRun> for StepJson {
     fn from(run: &StepRun) -> Self {
         Self {
             transaction: run.step.kind == StepKind::Transaction,
-            reason: run
-                .step
-                .reason
-                .map(lodger_migration::plan::steps::StepReason::describe),
+            reason: run.step.reason.map(StepReason::as_str),
             statements: run.step.statements.iter().map(|it| it.index).collect(),
         }
     }
