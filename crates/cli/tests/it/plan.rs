@@ -64,3 +64,33 @@ fn times_and_numbers_are_checked_before_anything_else() {
         .run(&["apply", "--attempts", "0"])
         .assert_error(2, "0 is not in 1..");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130() {
+    use std::process::{Command, Stdio};
+    // It takes the connection and never says a word, so that the interrupt comes in the middle.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://me:secret@{}/db", silent.local_addr().unwrap());
+    let sandbox = project();
+    let mut command = sandbox.command(&["plan"]);
+    let command = command
+        .env("DATABASE_URL", url)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let (_connection, _) = silent.accept().unwrap();
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let ended = Ended::of(&child.wait_with_output().unwrap());
+    assert_eq!(
+        (ended.code, ended.err.as_str()),
+        (130, "error: interrupted\n")
+    );
+}
