@@ -19,7 +19,7 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{Shadow, ShadowError};
+use crate::shadow::{KnownFailures, Shadow, ShadowError, note_stuck};
 
 /// A plan cannot be made.
 #[derive(Debug, Error)]
@@ -129,9 +129,18 @@ pub async fn prepare(
     let invalid_indexes = invalid_indexes(&present, &due);
     let mut seen = present.snapshot.clone();
     seen.entries.retain(|id, _| !invalid_indexes.contains(id));
-    let mirror = Mirror::of(mirror_shadow?, &seen, &reach).await?;
     let resumed = resumed_steps(&present.history);
-    let mirrored = mirror.run(&due, settings, &seen, &resumed).await?;
+    let mut known = KnownFailures::new();
+    let mut mirror_shadow = mirror_shadow?;
+    let (mirrored, not_mirrored) = loop {
+        let mirror = Mirror::of(mirror_shadow, &seen, &reach).await?;
+        match mirror.run(&due, settings, &seen, &resumed, &known).await {
+            Ok(runs) => break (runs, mirror.missing),
+            Err(error) => note_stuck(error, &mut known)?,
+        }
+        mirror_shadow = Shadow::start(migrations).await?;
+    };
+
     let plan = plan(
         settings,
         &PlanInput {
@@ -143,7 +152,7 @@ pub async fn prepare(
             ownership: &present.ownership,
         },
     );
-    let not_mirrored = mirror.missing;
+
     Ok(Prepared {
         present,
         states,

@@ -22,30 +22,80 @@ impl Applying<'_> {
         position: usize,
         watch: &mut (dyn FnMut(ApplyEvent) + Send),
     ) -> Result<StepReport, StepFailure> {
-        let client = &self.session.client;
-        let Some((planned, part)) = run
-            .steps
-            .get(position)
-            .and_then(|step| Some((step, step.step.statements.first()?)))
-        else {
+        let Some(planned) = run.steps.get(position) else {
             return Err(StepFailure::Unexpected(vec![
                 "the plan has no such step".to_owned(),
             ]));
         };
-        let line = migration.statements.get(part.index).map_or(0, |it| it.line);
         let started = Instant::now();
-        let mut attempt = 1;
         self.drop_invalid(run, position).await?;
-        let before = load_snapshot(client)
-            .await
-            .map_err(|error| StepFailure::Other(error.into()))?;
+        let before = self.snapshot().await?;
         let done_before = self.was_done_before(run, position, &before);
-        while !done_before {
-            let Err(source) = client.batch_execute(&part.sql).await else {
-                break;
+        let attempts = if done_before {
+            0
+        } else {
+            self.execute(migration, run, position, watch).await?
+        };
+        let after = self.snapshot().await?;
+        let real = if done_before {
+            planned.difference.clone()
+        } else {
+            let mut real = difference_within(&before, &after);
+            // Other projects go on while this runs outside a transaction: only what was planned is ours.
+            real.changes
+                .retain(|id, _| planned.difference.changes.contains_key(id));
+            real
+        };
+        let mut complaints: Vec<String> = made_indexes(run, position)
+            .filter(|id| !is_valid(&after, id))
+            .map(|id| format!("{id} is not valid"))
+            .collect();
+        if !done_before {
+            complaints.extend(unexpected(migration, run, planned, &real, &after));
+        }
+        if !complaints.is_empty() {
+            return Err(StepFailure::Unexpected(complaints));
+        }
+        self.record(migration, &real, &before, &after)
+            .await
+            .map_err(StepFailure::Other)?;
+        Ok(StepReport {
+            reason: planned.step.reason,
+            statements: 1,
+            attempts,
+            duration: started.elapsed(),
+            checks: vec![
+                Check::of(
+                    "the statement did what was planned (verified after it took effect)",
+                    &[],
+                ),
+                Check::of("every index is valid", &[]),
+            ],
+        })
+    }
+
+    /// Runs the statement until it goes through or the retries are used up; tells how many it took.
+    async fn execute(
+        &self,
+        migration: &Migration,
+        run: &MigrationRun,
+        position: usize,
+        watch: &mut (dyn FnMut(ApplyEvent) + Send),
+    ) -> Result<u32, StepFailure> {
+        let part = run
+            .steps
+            .get(position)
+            .and_then(|step| step.step.statements.first());
+        let Some(part) = part else { return Ok(0) };
+        let line = migration.statements.get(part.index).map_or(0, |it| it.line);
+        let mut attempt = 1;
+        loop {
+            let Err(source) = self.session.client.batch_execute(&part.sql).await else {
+                return Ok(attempt);
             };
             // A failed CONCURRENTLY leaves an INVALID index, which a guard would take for the real one.
-            self.drop_invalid(run, position).await?;
+            // If the connection is gone it cannot be dropped now; the next run finds and drops it.
+            let cleaned = self.drop_invalid(run, position).await;
             if !retry::is_worth_another_try(&source) || attempt >= self.options.retry.attempts {
                 return Err(StepFailure::Postgres {
                     line: Some(line),
@@ -53,6 +103,7 @@ impl Applying<'_> {
                     source,
                 });
             }
+            cleaned?;
             let pause = self.options.retry.pause(attempt);
             let reason = retry::sentence(&source);
             let version = migration.version.clone();
@@ -65,48 +116,11 @@ impl Applying<'_> {
             tokio::time::sleep(pause).await;
             attempt += 1;
         }
-        let after = load_snapshot(client)
-            .await
-            .map_err(|error| StepFailure::Other(error.into()))?;
-        let mut real = difference_within(&before, &after);
-        // Other projects go on while this runs outside a transaction: only what was planned is ours.
-        real.changes
-            .retain(|id, _| planned.difference.changes.contains_key(id));
-        let complaints = if done_before {
-            Vec::new()
-        } else {
-            unexpected(migration, run, planned, &real, &after)
-        };
-        if done_before {
-            real = planned.difference.clone();
-        }
-        let invalid: Vec<String> = made_indexes(run, position)
-            .filter(|id| !is_valid(&after, id))
-            .map(|id| format!("{id} is not valid"))
-            .collect();
-        let all: Vec<String> = complaints
-            .into_iter()
-            .chain(invalid.iter().cloned())
-            .collect();
-        if !all.is_empty() {
-            return Err(StepFailure::Unexpected(all));
-        }
-        self.record(migration, &real, &before, &after)
-            .await
-            .map_err(StepFailure::Other)?;
-        Ok(StepReport {
-            reason: planned.step.reason,
-            statements: 1,
-            attempts: attempt,
-            duration: started.elapsed(),
-            checks: vec![
-                Check::of(
-                    "the statement did what was planned (verified after it took effect)",
-                    &[],
-                ),
-                Check::of("every index is valid", &invalid),
-            ],
-        })
+    }
+
+    async fn snapshot(&self) -> Result<CatalogSnapshot, StepFailure> {
+        let loaded = load_snapshot(&self.session.client).await;
+        loaded.map_err(|error| StepFailure::Other(error.into()))
     }
 
     /// This very step was begun before, took effect, and could not be recorded.
@@ -129,9 +143,7 @@ impl Applying<'_> {
     /// Drops what an earlier failure left of the indexes that this step makes.
     async fn drop_invalid(&self, run: &MigrationRun, position: usize) -> Result<(), StepFailure> {
         let client = &self.session.client;
-        let now = load_snapshot(client)
-            .await
-            .map_err(|error| StepFailure::Other(error.into()))?;
+        let now = self.snapshot().await?;
         for id in made_indexes(run, position) {
             let left =
                 matches!(now.get(id).map(|it| &it.object), Some(Object::Index(it)) if !it.valid);

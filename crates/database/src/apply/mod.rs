@@ -234,7 +234,7 @@ pub async fn apply(
     watch: &mut (dyn FnMut(ApplyEvent) + Send),
 ) -> Result<ApplyReport, ApplyError> {
     let lock = lock::acquire(session, &settings.project, options.wait, watch).await?;
-    let report = apply_locked(session, migrations, settings, options, watch).await;
+    let report = Box::pin(apply_locked(session, migrations, settings, options, watch)).await;
     lock.release(session).await;
     report
 }
@@ -284,10 +284,7 @@ fn early_end(prepared: &Prepared, options: &ApplyOptions) -> Option<ApplyOutcome
         )];
         return Some(ApplyOutcome::Stale { differences });
     }
-    let edited = prepared
-        .states
-        .iter()
-        .any(|state| *state == MigrationState::Edited);
+    let edited = prepared.states.contains(&MigrationState::Edited);
     if prepared.plan.is_refused() || edited {
         return Some(ApplyOutcome::Refused);
     }
@@ -363,7 +360,7 @@ impl Applying<'_> {
             };
             match done {
                 Ok(done) => report.steps.push(done),
-                Err(failure) => return self.give_up(migration, failure),
+                Err(failure) => return give_up(migration, failure),
             }
             self.touched.extend(step.difference.changes.keys().cloned());
             watch(ApplyEvent::StepDone {
@@ -400,38 +397,34 @@ impl Applying<'_> {
                 source,
             })
     }
+}
 
-    fn give_up(
-        &self,
-        migration: &Migration,
-        failure: StepFailure,
-    ) -> Result<ApplyOutcome, ApplyError> {
-        let version = migration.version.clone();
-        match failure {
-            StepFailure::Unexpected(differences) => Ok(ApplyOutcome::RolledBack {
-                version,
-                differences,
-            }),
-            StepFailure::Stale(differences) => Ok(ApplyOutcome::Stale { differences }),
-            StepFailure::Other(error) => Err(error),
-            StepFailure::Postgres { source, .. } if retry::is_worth_another_try(&source) => {
-                let reason = retry::sentence(&source);
-                Ok(ApplyOutcome::LockNotAvailable { version, reason })
-            }
-            StepFailure::Postgres {
-                line: Some(line),
-                source,
-                ..
-            } => Err(ApplyError::Statement {
-                version,
-                line,
-                source,
-            }),
-            StepFailure::Postgres { doing, source, .. } => Err(ApplyError::Connection {
-                version,
-                doing,
-                source,
-            }),
+fn give_up(migration: &Migration, failure: StepFailure) -> Result<ApplyOutcome, ApplyError> {
+    let version = migration.version.clone();
+    match failure {
+        StepFailure::Unexpected(differences) => Ok(ApplyOutcome::RolledBack {
+            version,
+            differences,
+        }),
+        StepFailure::Stale(differences) => Ok(ApplyOutcome::Stale { differences }),
+        StepFailure::Other(error) => Err(error),
+        StepFailure::Postgres { source, .. } if retry::is_worth_another_try(&source) => {
+            let reason = retry::sentence(&source);
+            Ok(ApplyOutcome::LockNotAvailable { version, reason })
         }
+        StepFailure::Postgres {
+            line: Some(line),
+            source,
+            ..
+        } => Err(ApplyError::Statement {
+            version,
+            line,
+            source,
+        }),
+        StepFailure::Postgres { doing, source, .. } => Err(ApplyError::Connection {
+            version,
+            doing,
+            source,
+        }),
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn read(rows: &[Row]) -> Result<Server, CatalogError> {
         superuser: cells.get("superuser")?,
         bypasses_rls: cells.get("bypasses_rls")?,
         database: cells.get("database")?,
+        database_owner: cells.get("database_owner")?,
         supautils: cells.get("supautils")?,
         read_only: cells.get("read_only")?,
         roles: cells.sorted("roles")?,

@@ -6,6 +6,9 @@ select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as vers
        r.rolsuper as superuser,
        r.rolsuper or r.rolbypassrls as bypasses_rls,
        pg_catalog.current_database() as database,
+       (select pg_catalog.pg_get_userbyid(d.datdba)::pg_catalog.text
+          from pg_catalog.pg_database d
+         where d.datname = pg_catalog.current_database()) as database_owner,
        coalesce(pg_catalog.current_setting('supautils.policy_grants', true),
                 pg_catalog.current_setting('supautils.drop_trigger_grants', true),
                 pg_catalog.current_setting('supautils.privileged_role', true)) is not null as supautils,

@@ -17,7 +17,7 @@ use lodger_migration::statement::Mention;
 
 use crate::catalog::load_snapshot;
 use crate::connect::Session;
-use crate::shadow::{Runner, SUPERUSER, Shadow, ShadowError};
+use crate::shadow::{KnownFailures, Runner, SUPERUSER, Shadow, ShadowError};
 use crate::sql::quoted;
 
 /// Default privileges would add grants to everything that is made here; those of the target come last.
@@ -77,15 +77,17 @@ impl Mirror {
     ///
     /// # Errors
     /// When the mirror itself fails; a statement that fails is part of the run.
-    pub async fn run(
+    pub(crate) async fn run(
         &self,
         migrations: &[&Migration],
         settings: &Settings,
         present: &CatalogSnapshot,
         resumed: &BTreeMap<String, Vec<Step>>,
+        known: &KnownFailures,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
         let session = self.shadow.session();
-        let mut runner = Runner::new(session, &settings.schema, self.role.as_deref()).await?;
+        let mut runner =
+            Runner::new(session, &settings.schema, self.role.as_deref(), known).await?;
         let facts = TargetFacts {
             present,
             schema: &settings.schema,
@@ -207,13 +209,18 @@ fn roles(base: &CatalogSnapshot, present: &CatalogSnapshot) -> Vec<Item> {
         items.push(item(Stage::Clear, role, sql));
     }
     let own = quoted(&present.server.role);
+    let database = quoted(&base.server.database);
+    if there.contains(&present.server.database_owner) {
+        let owner = quoted(&present.server.database_owner);
+        let sql = format!("alter database {database} owner to {owner}");
+        items.push(item(Stage::Schema, &present.server.database_owner, sql));
+    }
     if !present.server.superuser {
         let bypass = if present.server.bypasses_rls {
             "bypassrls"
         } else {
             "nobypassrls"
         };
-        let database = quoted(&base.server.database);
         let sql = format!(
             "alter role {own} {bypass}; grant create, temporary on database {database} to {own}"
         );
@@ -258,11 +265,8 @@ async fn make(session: &Session, items: Vec<Item>) -> Vec<(ObjectId, String)> {
         .map(|item| (item, String::new()))
         .collect();
     // In one go first: usually everything works, and a round trip each is what costs.
-    let all: String = open
-        .iter()
-        .map(|(item, _)| format!("{};\n", item.sql))
-        .collect();
-    if session.client.batch_execute(&all).await.is_ok() {
+    let all: Vec<&str> = open.iter().map(|(item, _)| item.sql.as_str()).collect();
+    if session.client.batch_execute(&all.join(";\n")).await.is_ok() {
         return Vec::new();
     }
     loop {

@@ -5,11 +5,11 @@ mod run;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
-use lodger_migration::run::MigrationRun;
+use lodger_migration::run::{Failure, MigrationRun};
 use lodger_migration::settings::Settings;
 use thiserror::Error;
 
-pub(crate) use run::Runner;
+pub(crate) use run::{KnownFailures, Runner};
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
@@ -37,6 +37,17 @@ pub enum ShadowError {
     /// Its catalog cannot be read.
     #[error("the catalog of the shadow database cannot be read")]
     Catalog(#[from] CatalogError),
+    /// A statement failed in a way that the embedded server does not recover from. Callers start
+    /// another one, on which this statement is known to fail.
+    #[error("migration {version}: statement {index} leaves the embedded Postgres unusable")]
+    Stuck {
+        /// The migration.
+        version: String,
+        /// The statement's position in it, from 0.
+        index: usize,
+        /// How it failed.
+        failure: Failure,
+    },
     /// Postgres refuses what Lodger itself asks of the shadow.
     #[error("the shadow database refuses {what}")]
     Refused {
@@ -95,16 +106,51 @@ impl Shadow {
         migrations: &[Migration],
         settings: &Settings,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
-        let mut runner = Runner::new(self.session(), &settings.schema, None).await?;
-        let mut runs = Vec::new();
-        for migration in migrations {
-            runs.push(
-                runner
-                    .run(migration, steps(migration, &EmptyDatabase))
-                    .await?,
-            );
+        let mut known = KnownFailures::new();
+        let mut fresh = None;
+        loop {
+            let session = fresh.as_ref().unwrap_or(self).session();
+            match declare_on(session, migrations, settings, &known).await {
+                Err(error) => {
+                    note_stuck(error, &mut known)?;
+                    fresh = Some(Self::start(migrations).await?);
+                }
+                done => return done,
+            }
         }
-        Ok(runs)
+    }
+}
+
+async fn declare_on(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+    known: &KnownFailures,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    let mut runner = Runner::new(session, &settings.schema, None, known).await?;
+    let mut runs = Vec::new();
+    for migration in migrations {
+        runs.push(
+            runner
+                .run(migration, steps(migration, &EmptyDatabase))
+                .await?,
+        );
+    }
+    Ok(runs)
+}
+
+/// Notes the statement that a server got stuck on; any other error goes on to the caller.
+pub(crate) fn note_stuck(error: ShadowError, known: &mut KnownFailures) -> Result<(), ShadowError> {
+    match error {
+        ShadowError::Stuck {
+            version,
+            index,
+            failure,
+        } => {
+            known.insert((version, index), failure);
+            Ok(())
+        }
+        other => Err(other),
     }
 }
 

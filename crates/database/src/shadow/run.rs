@@ -26,7 +26,14 @@ pub(crate) struct Runner<'a> {
     state: CatalogSnapshot,
     search_path: Vec<String>,
     locks: BTreeSet<String>,
+    version: String,
+    known: &'a KnownFailures,
+    /// Tables and views that stood there before the migration.
+    there_before: BTreeSet<String>,
 }
+
+/// Statements that are known to fail, by migration and position, and how.
+pub(crate) type KnownFailures = BTreeMap<(String, usize), Failure>;
 
 impl<'a> Runner<'a> {
     /// Prepares to run migrations whose unqualified names go to `schema`, as `role` or as the superuser.
@@ -34,6 +41,7 @@ impl<'a> Runner<'a> {
         session: &'a Session,
         schema: &'a str,
         role: Option<&'a str>,
+        known: &'a KnownFailures,
     ) -> Result<Self, ShadowError> {
         let create = format!("create schema if not exists {}", quoted(schema));
         execute(session, "the home schema", &create).await?;
@@ -46,6 +54,9 @@ impl<'a> Runner<'a> {
             state,
             search_path: Vec::new(),
             locks: BTreeSet::new(),
+            version: String::new(),
+            known,
+            there_before: BTreeSet::new(),
         })
     }
 
@@ -57,6 +68,8 @@ impl<'a> Runner<'a> {
         steps: Vec<Step>,
     ) -> Result<MigrationRun, ShadowError> {
         self.enter().await?;
+        self.version.clone_from(&migration.version);
+        self.there_before = relations(&self.state);
         let mut run = MigrationRun {
             version: migration.version.clone(),
             before: self.state.clone(),
@@ -165,8 +178,12 @@ impl<'a> Runner<'a> {
         part: &StepStatement,
     ) -> Result<StatementRun, ShadowError> {
         let mut did = self.begin_run();
+        if let Some(failure) = self.known.get(&(self.version.clone(), statement.index)) {
+            Self::fail(&mut did, failure.clone(), statement);
+            return Ok(did);
+        }
         let plan = Execution::of(statement, &part.sql);
-        did.not_evaluated = plan.reason.clone();
+        did.not_evaluated.clone_from(&plan.reason);
         let Some(sql) = plan.sql else { return Ok(did) };
         let savepoint = "savepoint lodger; set lodger.ddl = ''";
         execute(self.session, "a savepoint", savepoint).await?;
@@ -177,17 +194,18 @@ impl<'a> Runner<'a> {
         let answer = self.session.client.batch_execute(&sql).await;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
-            execute(self.session, "to go back", "rollback to lodger").await?;
-            self.fail(&mut did, failure(&error), statement);
+            let failure = failure(&error);
+            self.go_back(statement, &failure).await?;
+            Self::fail(&mut did, failure, statement);
             return Ok(did);
         }
         if plan.as_superuser {
             self.superuser(false).await?;
         }
-        let ran_ddl = self
-            .observe()
-            .await?
-            .keep_new_locks(&mut self.locks, &self.state, &mut did);
+        let ran_ddl =
+            self.observe()
+                .await?
+                .keep_new_locks(&mut self.locks, &self.there_before, &mut did);
         if ran_ddl || may_change_silently(&statement.kind) {
             let after = load_snapshot_in(&self.session.client).await?;
             self.advance(after, &mut did);
@@ -203,16 +221,31 @@ impl<'a> Runner<'a> {
     ) -> Result<StatementRun, ShadowError> {
         let mut did = self.begin_run();
         let plan = Execution::of(statement, &part.sql);
-        did.not_evaluated = plan.reason.clone();
+        did.not_evaluated.clone_from(&plan.reason);
         let Some(sql) = plan.sql else { return Ok(did) };
         let answer = self.session.client.batch_execute(&sql).await;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
-            self.fail(&mut did, failure(&error), statement);
+            Self::fail(&mut did, failure(&error), statement);
         }
         let after = load_snapshot(&self.session.client).await?;
         self.advance(after, &mut did);
         Ok(did)
+    }
+
+    /// Undoes a statement that failed. The embedded server cannot, after an error that passed through
+    /// an EXCEPTION block without being caught: it refuses everything from then on.
+    async fn go_back(&self, statement: &Statement, failure: &Failure) -> Result<(), ShadowError> {
+        let undone = self
+            .session
+            .client
+            .batch_execute("rollback to lodger")
+            .await;
+        undone.map_err(|_| ShadowError::Stuck {
+            version: self.version.clone(),
+            index: statement.index,
+            failure: failure.clone(),
+        })
     }
 
     fn begin_run(&self) -> StatementRun {
@@ -223,7 +256,7 @@ impl<'a> Runner<'a> {
     }
 
     /// An error that depends on rows says nothing here: a throw-away database has none.
-    fn fail(&self, did: &mut StatementRun, failure: Failure, statement: &Statement) {
+    fn fail(did: &mut StatementRun, failure: Failure, statement: &Statement) {
         let about_rows = failure.sqlstate.starts_with("23") || failure.sqlstate.starts_with("02");
         let reads_rows = matches!(
             statement.kind,
@@ -284,6 +317,17 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// The names of the tables and views of a snapshot.
+fn relations(state: &CatalogSnapshot) -> BTreeSet<String> {
+    let kinds = [ObjectKind::Table, ObjectKind::View];
+    state
+        .entries
+        .keys()
+        .filter(|id| kinds.contains(&id.kind))
+        .map(ObjectId::name)
+        .collect()
+}
+
 /// What a statement left behind apart from catalog rows.
 struct Observed {
     ran_ddl: bool,
@@ -295,19 +339,14 @@ impl Observed {
     fn keep_new_locks(
         self,
         held: &mut BTreeSet<String>,
-        before: &CatalogSnapshot,
+        before: &BTreeSet<String>,
         did: &mut StatementRun,
     ) -> bool {
         for lock in self.locks {
             let Some((relation, mode)) = lock.rsplit_once(' ') else {
                 continue;
             };
-            let (schema, name) = relation.split_once('.').unwrap_or(("", relation));
-            let there = [ObjectKind::Table, ObjectKind::View].iter().any(|kind| {
-                before
-                    .get(&ObjectId::in_schema(*kind, schema, name))
-                    .is_some()
-            });
+            let there = before.contains(relation);
             if there && held.insert(lock.clone()) {
                 did.locks.push(Lock {
                     relation: relation.to_owned(),

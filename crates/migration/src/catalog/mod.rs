@@ -118,6 +118,9 @@ pub struct Server {
     pub bypasses_rls: bool,
     /// The database's name.
     pub database: String,
+    /// The role that owns the database, and with it what belongs to `pg_database_owner`.
+    pub database_owner: String,
+
     /// Supabase's `supautils` is loaded: policy DDL and DROP TRIGGER lock many tables there.
     pub supautils: bool,
     /// The server refuses writes: a standby, or `default_transaction_read_only`.
