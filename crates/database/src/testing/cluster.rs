@@ -87,6 +87,18 @@ impl Cluster {
             .boot();
     }
 
+    /// A read-only replica of a cluster of one's own, with the same roles, passwords and databases.
+    #[must_use]
+    pub fn start_standby(&self) -> Self {
+        let server = self.server.as_ref();
+        let server = server.expect("only a cluster of one's own may be copied");
+        let standby = server.start_standby(SUPERUSER);
+        Self {
+            address: address(&url(&standby, &self.password())),
+            server: Some(standby),
+        }
+    }
+
     /// How to reach `database` as `role` through the unix socket, where no password is asked for.
     #[must_use]
     pub fn config(&self, role: &str, database: &str) -> Config {

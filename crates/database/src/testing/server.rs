@@ -10,6 +10,11 @@ use std::process::{Child, Command, Stdio};
 
 use super::tools::{Tools, run};
 
+/// Where Linux has a file system in memory.
+const MEMORY: &str = "/dev/shm";
+/// In KiB.
+const MEMORY_WANTED: u64 = 2 * 1024 * 1024;
+
 /// A port that is free when asked for may be taken a moment later.
 const START_ATTEMPTS: u32 = 5;
 
@@ -71,6 +76,27 @@ impl Server {
         server.init(superuser, password, settings);
         server.boot();
         server
+    }
+
+    /// Starts a read-only copy that follows this server, for as long as this process lives.
+    pub(super) fn start_standby(&self, superuser: &str) -> Self {
+        let folder = make_folder(&self.tools);
+        let mut standby = Self {
+            watchdog: Some(watch(&self.tools, &folder, &Keeper::this())),
+            tools: self.tools.clone(),
+            folder,
+            port: 0,
+        };
+        let mut command = self.tools.command("pg_basebackup");
+        command
+            .arg("-h")
+            .arg(self.socket())
+            .arg("-D")
+            .arg(standby.data());
+        command.args(["-U", superuser, "-p", &self.port.to_string()]);
+        run(command.args(["-c", "fast", "-R"])).expect("the cluster can be copied");
+        standby.boot();
+        standby
     }
 
     /// The folder of its unix socket.
@@ -178,12 +204,26 @@ impl Drop for Server {
 fn make_folder(tools: &Tools) -> PathBuf {
     let folder = tempfile::Builder::new()
         .prefix("lodger-")
-        .tempdir()
+        .tempdir_in(roomy_memory().unwrap_or_else(std::env::temp_dir))
         .expect("the folder for temporary files can be written");
     if let Some((user, group)) = tools.user {
         chown(folder.path(), Some(user), Some(group)).expect("root may give a folder away");
     }
     folder.keep()
+}
+
+/// A file system in memory, if it has room enough: a database is copied there in 35 ms instead of 400. Containers
+/// often have one that is far too small.
+fn roomy_memory() -> Option<PathBuf> {
+    let said = run(Command::new("df").args(["-Pk", MEMORY])).ok()?;
+    let available: u64 = said
+        .lines()
+        .last()?
+        .split_whitespace()
+        .nth(3)?
+        .parse()
+        .ok()?;
+    (available > MEMORY_WANTED).then(|| PathBuf::from(MEMORY))
 }
 
 /// Writes a file that nobody else may read.

@@ -80,6 +80,22 @@ async fn a_cluster_of_ones_own_can_crash_and_come_back() {
     assert!(!socket.exists());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_has_the_same_rows_and_refuses_writes() {
+    let cluster = Cluster::start();
+    let client = connect(&cluster.config(&cluster.superuser(), "postgres")).await;
+    client
+        .batch_execute("create table kept as select 7 as n")
+        .await
+        .unwrap();
+    let standby = cluster.start_standby();
+    let client = connect(&standby.config(&standby.superuser(), "postgres")).await;
+    let row = client.query_one("select n from kept", &[]).await.unwrap();
+    assert_eq!(row.get::<_, i32>(0), 7);
+    let error = client.batch_execute("drop table kept").await.unwrap_err();
+    assert_eq!(error.code().unwrap().code(), "25006");
+}
+
 fn folder_of(cluster: &Cluster) -> String {
     let url = cluster.url("x", "x");
     let host = url.split_once('@').unwrap().1.split_once(':').unwrap().0;
