@@ -8,6 +8,8 @@ mod outcomes;
 pub mod reach;
 pub mod steps;
 
+use std::collections::BTreeSet;
+
 use crate::catalog::CatalogSnapshot;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint;
@@ -170,6 +172,8 @@ impl Plan {
 pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
     let mut diagnostics = Vec::new();
     let mut mirrored = input.mirrored.iter();
+    // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
+    let mut made = BTreeSet::new();
     let mut migrations = Vec::new();
     for ((migration, state), declared) in input
         .migrations
@@ -181,7 +185,7 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
         let statements = match run {
             None => Vec::new(),
             Some(run) => {
-                let outcomes = outcomes::outcomes(migration, declared, run, input.ownership);
+                let outcomes = outcomes::outcomes(migration, declared, run, input.ownership, &made);
                 let view = PlanView {
                     run,
                     present: input.present,
@@ -195,6 +199,7 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
                     declared: Some(declared),
                     planned: Some(view),
                 }));
+                made.extend(outcomes::made_by(run));
                 planned_statements(migration, run, outcomes)
             }
         };

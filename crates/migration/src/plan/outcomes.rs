@@ -19,13 +19,10 @@ pub(super) fn outcomes(
     declared: &MigrationRun,
     run: &MigrationRun,
     ownership: &Ownership,
+    made_before: &BTreeSet<ObjectId>,
 ) -> Vec<Vec<Outcome>> {
     let nothing = StatementRun::default();
-    let made_here: BTreeSet<ObjectId> = run
-        .statements
-        .iter()
-        .flat_map(|it| it.difference.created().cloned())
-        .collect();
+    let made_here: BTreeSet<ObjectId> = made_before.iter().cloned().chain(made_by(run)).collect();
     let mut ordered: Vec<(usize, Vec<Outcome>)> = Vec::new();
     let mut state = run.before.clone();
     let rest = (0..migration.statements.len()).filter(|index| !run.order.contains(index));
@@ -48,6 +45,13 @@ pub(super) fn outcomes(
     }
     ordered.sort_by_key(|(index, _)| *index);
     ordered.into_iter().map(|(_, outcomes)| outcomes).collect()
+}
+
+/// The objects that a migration makes.
+pub(super) fn made_by(run: &MigrationRun) -> impl Iterator<Item = ObjectId> {
+    run.statements
+        .iter()
+        .flat_map(|it| it.difference.created().cloned())
 }
 
 /// One statement with all that is known about it.
