@@ -6,6 +6,9 @@ use std::process::ExitCode;
 
 use lodger_migration::diagnostic::{Diagnostic, Severity};
 
+/// What tokio-postgres says of an error of the server; its source has the words.
+const SAYS_NOTHING: &str = "db error";
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
@@ -133,7 +136,7 @@ impl CommandError {
             .map(|it| it as &(dyn Error + 'static));
         while let Some(error) = next {
             let text = error.to_string();
-            if !above.contains(&text) {
+            if !above.contains(&text) && text != SAYS_NOTHING {
                 causes.push(text.clone());
             }
             above = text;

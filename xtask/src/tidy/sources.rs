@@ -140,9 +140,15 @@ fn declared(source: &Source, all: &[Source]) -> bool {
         .map(|it| above.join(it))
         .chain([above.with_extension("rs")])
         .collect();
-    let lines = [format!("mod {name};"), format!("mod r#{name};")];
+    let declaration = [format!("mod {name};"), format!("mod r#{name};")];
+    // The registry of rules declares the modules that it lists, one a line.
+    let entry = format!("\n    {name},\n");
     all.iter()
-        .any(|it| parents.contains(&it.path) && lines.iter().any(|line| it.text.contains(line)))
+        .filter(|it| parents.contains(&it.path))
+        .any(|it| {
+            declaration.iter().any(|line| it.text.contains(line))
+                || (it.text.contains("\nrules! {") && it.text.contains(&entry))
+        })
 }
 
 /// A `.sql` file beside sources is loaded by one of them.

@@ -12,6 +12,8 @@ use super::{count, tally};
 
 /// Longest piece of a statement's first line that is shown.
 const STATEMENT_WIDTH: usize = 72;
+/// How much further in the later lines of one thing stand.
+const HANGING: usize = 8;
 
 /// What will happen, migration by migration; migrations that are not due are only counted.
 pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
@@ -119,9 +121,17 @@ fn render_steps(text: &mut String, migration: &PlannedMigration) {
     }
 }
 
+/// What is said in several lines, as a function's body is, hangs below its first.
 fn line(text: &mut String, indentation: usize, said: &str) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{:indentation$}{said}", "");
+    for (number, piece) in said.lines().enumerate() {
+        let hanging = if number == 0 {
+            indentation
+        } else {
+            indentation + HANGING
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{:hanging$}{piece}", "");
+    }
 }
 
 /// Colours, or leaves as it is.
@@ -148,6 +158,13 @@ impl Paint {
 mod tests {
     use super::*;
     use crate::output::sample;
+
+    #[test]
+    fn later_lines_hang_below_the_first() {
+        let mut text = String::new();
+        line(&mut text, 2, "body: a\nb");
+        assert_eq!(text, "  body: a\n          b\n");
+    }
 
     #[test]
     fn a_plan_in_words() {
