@@ -198,7 +198,7 @@ pub struct Function {
     pub replaces: bool,
     /// SECURITY DEFINER.
     pub security_definer: bool,
-    /// It has a SET search_path clause.
+    /// It has a `SET search_path` clause.
     pub pins_search_path: bool,
     /// Its language, in lower case.
     pub language: String,
@@ -210,7 +210,7 @@ pub struct Function {
     pub returns_trigger: bool,
 }
 
-/// ALTER FUNCTION … SET search_path.
+/// `ALTER FUNCTION … SET search_path`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinsSearchPath {
     /// The function.

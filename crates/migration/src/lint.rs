@@ -2,39 +2,75 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::migration::Migration;
+use crate::project::Project;
 use crate::rules::{RULES, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
+use crate::subject::Subject;
+use crate::{squawk, suppression};
 
-/// Runs every rule on one migration.
-#[must_use]
-pub fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    RULES
-        .iter()
-        .flat_map(|rule| (rule.check)(context))
-        .collect()
-}
-
-/// Runs every rule on every migration, without a database. `declared` is what they did on the shadow
-/// database, in the same order; `None` for a lint of the text alone.
+/// Runs every rule on all migrations. `declared` is what each did on the shadow database, in the
+/// same order; `None` judges by the text alone. Findings come in file order.
 #[must_use]
 pub fn lint(
     settings: &Settings,
     migrations: &[Migration],
     declared: Option<&[MigrationRun]>,
 ) -> Vec<Diagnostic> {
-    let declared = |index| declared.and_then(|runs: &[MigrationRun]| runs.get(index));
-    let context = |(index, migration)| RuleContext {
-        settings,
-        migrations,
-        migration,
-        declared: declared(index),
-        planned: None,
+    let project = Project::of(settings, migrations);
+    let after = declared.and_then(<[_]>::last).map(|run| &run.after);
+    let mut found = Vec::new();
+    for (at, migration) in migrations.iter().enumerate() {
+        let context = RuleContext {
+            settings,
+            migrations,
+            migration,
+            declared: declared.and_then(|runs| runs.get(at)),
+            planned: None,
+        };
+        let subject = Subject {
+            context,
+            project: &project,
+            at,
+            after,
+        };
+        let (left, unused) = suppression::apply(migration, findings(&subject));
+        let mut left = allowed_out(settings, left);
+        left.extend(suppression::unused(&subject, &unused));
+        found.extend(sorted(left));
+    }
+    found
+}
+
+/// Runs every rule on one migration, with everything that the context knows.
+#[must_use]
+pub fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+    let project = Project::of(context.settings, context.migrations);
+    let same = |it: &Migration| it.version == context.migration.version;
+    let subject = Subject {
+        context: *context,
+        project: &project,
+        at: context.migrations.iter().position(same).unwrap_or(0),
+        after: context.declared.map(|run| &run.after),
     };
-    migrations
-        .iter()
-        .enumerate()
-        .map(context)
-        .flat_map(|it| check(&it))
-        .collect()
+    let (left, _) = suppression::apply(context.migration, findings(&subject));
+    sorted(allowed_out(context.settings, left))
+}
+
+fn findings(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let own = RULES.iter().flat_map(|rule| (rule.check)(subject));
+    own.chain(squawk::check(subject)).collect()
+}
+
+/// Removes what the settings allow.
+fn allowed_out(settings: &Settings, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.retain(|it| settings.allowance(&it.rule, it.object.as_ref()).is_none());
+    findings
+}
+
+fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key = |it: &Diagnostic| (it.location.as_ref().map(|it| it.span), it.rule.clone());
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.dedup();
+    findings
 }

@@ -74,7 +74,7 @@ impl Allowance {
 }
 
 /// `*` stands for any run of characters, everything else for itself.
-fn matches_glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches_glob(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

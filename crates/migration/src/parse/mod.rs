@@ -18,7 +18,7 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
 pub use guard::{NestingError, with_deep_stack};
 pub use text::{
-    NotValid, ValueOfRow, new_old_columns, with_not_valid, without_concurrently, words,
+    NotValid, ValueOfRow, comments, new_old_columns, with_not_valid, without_concurrently, words,
 };
 
 use crate::diagnostic::Span;

@@ -6,6 +6,7 @@ use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode, ast::AstNode};
 
 use super::name::{child, cut, ends_of, qualified, span_of_token};
+use crate::diagnostic::Span;
 use crate::statement::QualifiedName;
 
 /// How often a string within a string is opened when words are looked for.
@@ -37,6 +38,23 @@ fn is_space(kind: TokenKind) -> bool {
         kind,
         TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
     )
+}
+
+/// The comments of a text.
+#[must_use]
+pub fn comments(text: &str) -> Vec<Span> {
+    pieces(text)
+        .filter(|it| {
+            matches!(
+                it.kind,
+                TokenKind::LineComment | TokenKind::BlockComment { .. }
+            )
+        })
+        .map(|it| Span {
+            start: it.start,
+            end: it.start + it.text.trim_end().len(),
+        })
+        .collect()
 }
 
 /// The name that a token spells, folded as Postgres folds it.

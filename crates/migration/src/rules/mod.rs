@@ -7,6 +7,7 @@ use crate::outcome::Outcome;
 use crate::owner::Ownership;
 use crate::run::MigrationRun;
 use crate::settings::Settings;
+use crate::subject::Subject;
 
 /// One check, with its manual page.
 #[derive(Debug)]
@@ -15,11 +16,58 @@ pub struct Rule {
     pub id: &'static str,
     /// How much its findings weigh at most.
     pub severity: Severity,
-    /// The manual page in Markdown, from the rule's doc comment: summary, why it hurts, what to do
-    /// instead, bad and good SQL.
-    pub page: &'static str,
+    /// What it needs to see before it can say anything.
+    pub needs: Needs,
+    /// The rule's doc comment, with the blank that starts each line of one.
+    doc: &'static str,
     /// Reports the findings of one migration.
-    pub check: fn(&RuleContext<'_>) -> Vec<Diagnostic>,
+    pub check: fn(&Subject<'_>) -> Vec<Diagnostic>,
+}
+
+/// What a rule needs to see before it can say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The project's files.
+    Files,
+    /// The database that the migration is planned for.
+    Database,
+}
+
+impl Rule {
+    /// The manual page in Markdown: summary, why it hurts, what to do instead, bad and good SQL.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let lines = self.doc.lines();
+        let lines: Vec<&str> = lines.map(|it| it.strip_prefix(' ').unwrap_or(it)).collect();
+        let mut page = lines.join("\n");
+        page.push('\n');
+        page
+    }
+
+    /// The page's first paragraph: what the rule reports.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let page = self.page();
+        let first = page.split("\n\n").next().unwrap_or_default();
+        first.trim().replace('\n', " ")
+    }
+
+    /// The examples of one kind, `bad` or `good`.
+    #[must_use]
+    pub fn examples(&self, kind: &str) -> Vec<String> {
+        let fence = format!("```sql,{kind}\n");
+        let page = self.page();
+        let blocks = page.split(fence.as_str()).skip(1);
+        blocks
+            .filter_map(|it| it.split_once("```").map(|(sql, _)| sql.to_owned()))
+            .collect()
+    }
+}
+
+/// The rule of this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|it| it.id == id)
 }
 
 /// What a rule may look at. The same rule sharpens when a shadow or a database is known.
@@ -50,5 +98,73 @@ pub struct PlanView<'a> {
     pub outcomes: &'a [Vec<Outcome>],
 }
 
-/// Every rule.
-pub static RULES: &[&Rule] = &[];
+/// Keeps a rule's doc comment as its manual page.
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ $id:literal, $severity:ident, $needs:ident) => {
+        $(#[doc = $doc])+
+        pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
+            id: $id,
+            severity: crate::diagnostic::Severity::$severity,
+            needs: crate::rules::Needs::$needs,
+            doc: concat!($($doc, "\n"),+),
+            check,
+        };
+    };
+}
+
+/// Names each rule once: its file and its place in the registry.
+macro_rules! rules {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+
+        /// Every rule, by id.
+        pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
+    };
+}
+
+rules! {
+    alters_foreign_object,
+    alters_role_or_database_settings,
+    attaches_to_foreign_object,
+    bucket_upsert,
+    cannot_run_in_transaction,
+    custom_users_table,
+    default_privileges,
+    definer_search_path,
+    drops_foreign_object,
+    drops_publication,
+    drops_with_cascade,
+    duplicate_permissive_policies,
+    foreign_key_not_to_auth_users,
+    foreign_key_set_null_not_null,
+    foreign_key_to_auth_unique,
+    foreign_key_without_cascade,
+    grants_on_all_tables,
+    grants_on_foreign_object,
+    guard_hides_collision,
+    locks_landlord_tables,
+    malformed_suppression,
+    missing_grants,
+    not_evaluated,
+    policy_to_public,
+    policy_user_metadata,
+    policy_without_rls,
+    replaces_foreign_object,
+    replaces_shared_function,
+    rls_off,
+    rls_without_policy,
+    search_path_change,
+    signup_trigger_can_fail,
+    skipped_different_shape,
+    skipped_same_shape,
+    statement_fails,
+    syntax_error,
+    transaction_control,
+    trigger_column_missing,
+    unindexed_foreign_key,
+    unused_suppression,
+    unwrapped_auth_uid,
+    user_id_without_foreign_key,
+    version_prefix_length,
+    writes_foreign_rows,
+}

@@ -117,7 +117,7 @@ fn literal(node: &SyntaxNode) -> String {
     let text = node.text().to_string();
     ast::Literal::cast(node.clone())
         .and_then(|it| it.decoded_value())
-        .map_or(text, |it| it.into_text())
+        .map_or(text, squawk_syntax::decoded_text::DecodedText::into_text)
 }
 
 fn upsert(node: &SyntaxNode, place: &Place<'_>) -> Option<Upsert> {

@@ -1,0 +1,76 @@
+//! Rule: versions that sort differently by name and by number.
+
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::subject::Subject;
+
+rule! {
+    /// A file's version has another length than the others, so tools disagree about the order.
+    ///
+    /// ## Why it hurts
+    ///
+    /// By file name `20251101_enable.sql` comes after `20251101030227_tables.sql`, because `_` sorts
+    /// behind digits; by version it comes before. One tool runs the clean-up before what it cleans up,
+    /// another after it.
+    ///
+    /// ## What to do instead
+    ///
+    /// Give every file a version of the same length: UTC date and time, `YYYYMMDDHHMMSS`.
+    ///
+    /// ```sql,bad
+    /// -- file: 20251101_clean_up.sql
+    /// select 1;
+    /// -- file: 20251101030227_tables.sql
+    /// select 1;
+    /// -- file: 20251102030227_more.sql
+    /// select 1;
+    /// ```
+    ///
+    /// ```sql,good
+    /// -- file: 20251101000000_clean_up.sql
+    /// select 1;
+    /// -- file: 20251101030227_tables.sql
+    /// select 1;
+    /// ```
+    "version-prefix-length", Warning, Files
+}
+
+fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let migration = subject.migration;
+    let usual = usual_length(subject);
+    if migration.version.len() == usual {
+        return Vec::new();
+    }
+    let by_name = |version: &str, name: &str| format!("{version}_{name}");
+    let own = by_name(&migration.version, &migration.name);
+    let disagrees = |it: &&crate::migration::Migration| {
+        let other = by_name(&it.version, &it.name);
+        migration.version.cmp(&it.version) != own.cmp(&other)
+            || migration.version.cmp(&it.version) != by_number(&migration.version, &it.version)
+    };
+    let Some(other) = subject.migrations.iter().find(disagrees) else {
+        return Vec::new();
+    };
+    let message = format!(
+        "The version {} has {} digits, the others {usual}: whether it comes before {} depends on the tool.",
+        migration.version,
+        migration.version.len(),
+        other.version
+    );
+    let finding = subject.finding(RULE.id, Severity::Warning, Span::default(), message);
+    vec![finding.help(format!("Rename the file so that its version has {usual} digits."))]
+}
+
+fn by_number(one: &str, other: &str) -> std::cmp::Ordering {
+    let significant = |it: &str| it.trim_start_matches('0').to_owned();
+    let (one, other) = (significant(one), significant(other));
+    one.len().cmp(&other.len()).then_with(|| one.cmp(&other))
+}
+
+/// The length that most versions have; of two that are equally frequent, the longer.
+fn usual_length(subject: &Subject<'_>) -> usize {
+    let lengths = subject.migrations.iter().map(|it| it.version.len());
+    let count = |length: usize| {
+        subject.migrations.iter().filter(|it| it.version.len() == length).count()
+    };
+    lengths.max_by_key(|length| (count(*length), *length)).unwrap_or(0)
+}

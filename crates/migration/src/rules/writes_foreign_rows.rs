@@ -1,0 +1,90 @@
+//! Rule: rows of somebody else's table are written.
+
+use crate::clause::Clause;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::names::is_users_like;
+use crate::object::ObjectKind;
+use crate::owner::Owner;
+use crate::project::TableName;
+use crate::statement::{Mention, MentionRole, Statement, StatementKind};
+use crate::subject::Subject;
+
+rule! {
+    /// A migration inserts, changes or deletes rows of a table that is not this project's.
+    ///
+    /// ## Why it hurts
+    ///
+    /// Test rows in a shared table of users show up in another project's application; a DELETE with a
+    /// pattern that fits more than the test rows removes real people, and through CASCADE whatever
+    /// they own. Rows are not part of the catalog: nothing notices afterwards.
+    ///
+    /// ## What to do instead
+    ///
+    /// Leave checks out of migrations: `lodger rehearse` runs them as real users in a transaction that
+    /// is rolled back. A storage bucket may be inserted, under an id of one's own.
+    ///
+    /// ```sql,bad
+    /// delete from users where email like '%@test.example';
+    /// ```
+    ///
+    /// ```sql,good
+    /// create table notes (id bigint primary key, title text);
+    /// alter table notes enable row level security;
+    /// insert into notes (id, title) values (1, 'Welcome');
+    /// ```
+    "writes-foreign-rows", Error, Files
+}
+
+fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for statement in subject.statements() {
+        // What a function writes when it is called later is not this migration's doing.
+        let defines = matches!(
+            statement.kind,
+            StatementKind::CreateFunction | StatementKind::CreateProcedure | StatementKind::CreateRule
+        );
+        for mention in statement.mentions_as(MentionRole::Writes).filter(|_| !defines) {
+            if mention.kind == Some(ObjectKind::Table) {
+                found.extend(judge(subject, statement, mention));
+            }
+        }
+    }
+    found
+}
+
+fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Option<Diagnostic> {
+    let table = subject.resolve(statement, &mention.name);
+    let owner = owner(subject, &table)?;
+    if is_new_bucket(statement, &table) {
+        return None;
+    }
+    let certain = subject.planned.is_some() || table.is_landlords() || is_users_like(&table.name);
+    let severity = if certain { Severity::Error } else { Severity::Warning };
+    let message = format!("This writes rows of `{table}`, which is {owner}.");
+    Some(
+        subject
+            .finding(RULE.id, severity, mention.span, message)
+            .about(table.id())
+            .help("Leave it out. What is to be tried belongs into `lodger rehearse`."),
+    )
+}
+
+/// Whose the table is, in words; `None` when it is this project's.
+fn owner(subject: &Subject<'_>, table: &TableName) -> Option<String> {
+    let Some(plan) = subject.planned else {
+        let own = subject.project.makes_relation(table);
+        return (!own).then(|| "a table that no migration of this project makes".to_owned());
+    };
+    let id = table.id();
+    let made_here = plan.run.before.get(&id).is_none() && plan.run.after.get(&id).is_some();
+    let owner = plan.ownership.owner(&id, &plan.run.before);
+    let ours = made_here || owner == Owner::Ours;
+    (!ours).then(|| owner.describe())
+}
+
+/// Inserting a bucket is what the table is for; overwriting one is another rule's.
+fn is_new_bucket(statement: &Statement, table: &TableName) -> bool {
+    let inserts = statement.kind == StatementKind::Insert
+        && !statement.clauses.iter().any(|it| matches!(it, Clause::Upsert(_)));
+    table.schema == "storage" && table.name == "buckets" && inserts
+}

@@ -1,0 +1,6 @@
+//! Integration tests of the crate: one module per feature.
+
+mod lint;
+mod rules;
+mod support;
+mod suppression;
