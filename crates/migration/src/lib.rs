@@ -16,6 +16,7 @@ pub mod names;
 pub mod object;
 pub mod outcome;
 pub mod owner;
+mod page;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -18,8 +18,9 @@ pub struct Rule {
     pub severity: Severity,
     /// What it needs to see before it can say anything.
     pub needs: Needs,
-    /// The rule's doc comment, with the blank that starts each line of one.
-    doc: &'static str,
+    /// The manual page in Markdown, from the rule's doc comment: summary, why it hurts, what to do
+    /// instead, bad and good SQL.
+    pub page: &'static str,
     /// Reports the findings of one migration.
     pub check: fn(&Subject<'_>) -> Vec<Diagnostic>,
 }
@@ -34,21 +35,10 @@ pub enum Needs {
 }
 
 impl Rule {
-    /// The manual page in Markdown: summary, why it hurts, what to do instead, bad and good SQL.
-    #[must_use]
-    pub fn page(&self) -> String {
-        let lines = self.doc.lines();
-        let lines: Vec<&str> = lines.map(|it| it.strip_prefix(' ').unwrap_or(it)).collect();
-        let mut page = lines.join("\n");
-        page.push('\n');
-        page
-    }
-
     /// The page's first paragraph: what the rule reports.
     #[must_use]
     pub fn summary(&self) -> String {
-        let page = self.page();
-        let first = page.split("\n\n").next().unwrap_or_default();
+        let first = self.page.split("\n\n").next().unwrap_or_default();
         first.trim().replace('\n', " ")
     }
 
@@ -56,8 +46,7 @@ impl Rule {
     #[must_use]
     pub fn examples(&self, kind: &str) -> Vec<String> {
         let fence = format!("```sql,{kind}\n");
-        let page = self.page();
-        let blocks = page.split(fence.as_str()).skip(1);
+        let blocks = self.page.split(fence.as_str()).skip(1);
         blocks
             .filter_map(|it| it.split_once("```").map(|(sql, _)| sql.to_owned()))
             .collect()
@@ -106,9 +95,12 @@ macro_rules! rule {
             id: $id,
             severity: crate::diagnostic::Severity::$severity,
             needs: crate::rules::Needs::$needs,
-            doc: concat!($($doc, "\n"),+),
+            page: crate::page::text(&PAGE),
             check,
         };
+
+        const DOC: &str = concat!($($doc, "\n"),+);
+        const PAGE: [u8; crate::page::length(DOC)] = crate::page::stripped(DOC);
     };
 }
 

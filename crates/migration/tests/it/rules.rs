@@ -33,7 +33,7 @@ fn every_file_is_registered_once_under_its_name() {
 #[test]
 fn every_page_has_all_its_parts() {
     for rule in RULES {
-        let page = rule.page();
+        let page = rule.page;
         let parts = [
             "\n## Why it hurts\n",
             "\n## What to do instead\n",
