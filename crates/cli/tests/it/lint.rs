@@ -3,7 +3,9 @@
 use crate::sandbox::Sandbox;
 
 const GOOD: &str = "create table notes (id uuid primary key, user_id uuid not null \
-    references auth.users (id) on delete cascade);\n";
+    references auth.users (id) on delete cascade);\n\
+    create index notes_user_id on notes (user_id);\n\
+    alter table notes enable row level security;\n";
 
 #[test]
 fn nothing_to_report_is_said_once() {
