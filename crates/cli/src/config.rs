@@ -1,14 +1,17 @@
 //! `lodger.toml` and the environment, put together with the command line.
 
+mod file;
+mod names;
+
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lodger_migration::settings::{Allowance, IdentityTable, Settings};
-use serde::Deserialize;
-use toml::Spanned;
+use lodger_migration::settings::Settings;
 
+use self::file::{FileConfig, Source};
+use self::names::{check_project, check_schema};
 use crate::args::GlobalArgs;
 use crate::error::CommandError;
 
@@ -26,51 +29,49 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
 }
 
-/// `lodger.toml` as written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    project: Option<Spanned<String>>,
-    migrations: Option<PathBuf>,
-    schema: Option<Spanned<String>>,
-    identity_table: Option<Spanned<String>>,
-    #[serde(default)]
-    allow: Vec<AllowEntry>,
-}
-
-/// One `[[allow]]` of `lodger.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AllowEntry {
-    rule: Spanned<String>,
-    object: String,
-    reason: Spanned<String>,
-}
-
 impl Config {
     /// Finds and reads `lodger.toml`, and lets the command line override it.
     pub(crate) fn resolve(global: GlobalArgs) -> Result<Self, CommandError> {
         match find(&working_directory()?)? {
-            Some((path, text)) => Source {
-                path: &path,
-                text: &text,
+            Some((path, text)) => {
+                let file = Source {
+                    path: &path,
+                    text: &text,
+                }
+                .parse()?;
+                resolve(file, path.parent(), global)
             }
-            .resolve(global),
             None => Self::without_file(global),
         }
     }
 
     /// The command line over the defaults.
     pub(crate) fn without_file(global: GlobalArgs) -> Result<Self, CommandError> {
-        resolve(File::default(), None, global)
+        resolve(FileConfig::default(), None, global)
     }
 }
 
 /// The working directory.
-pub(crate) fn working_directory() -> Result<PathBuf, CommandError> {
+fn working_directory() -> Result<PathBuf, CommandError> {
     env::current_dir().map_err(|error| {
         CommandError::failed("the working directory cannot be read").because(error)
     })
+}
+
+/// The working directory's name, made into a project name where that is possible.
+pub(crate) fn project_of_folder() -> Option<String> {
+    let plain = |it: char| {
+        if it.is_ascii_alphanumeric() || it == '_' {
+            it
+        } else {
+            '-'
+        }
+    };
+    let folder = working_directory().ok()?;
+    let name = folder.file_name()?.to_str()?;
+    let name: String = name.to_ascii_lowercase().chars().map(plain).collect();
+    let name = name.trim_matches(['-', '_']);
+    check_project(name).ok()
 }
 
 /// Should colour be left out? See <https://no-color.org>.
@@ -95,151 +96,35 @@ fn find(working_directory: &Path) -> Result<Option<(PathBuf, String)>, CommandEr
     Ok(None)
 }
 
-/// The text of a configuration file, for errors that name their line.
-struct Source<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
-impl Source<'_> {
-    fn resolve(&self, global: GlobalArgs) -> Result<Config, CommandError> {
-        let file: File = toml::from_str(self.text).map_err(|error| self.syntax_error(&error))?;
-        self.check(&file)?;
-        resolve(file, Some(self.path), global)
-    }
-
-    fn check(&self, file: &File) -> Result<(), CommandError> {
-        if let Some(project) = &file.project {
-            check_project(project.get_ref()).map_err(|it| self.error(project.span().start, &it))?;
-        }
-        if let Some(schema) = &file.schema {
-            check_schema(schema.get_ref()).map_err(|it| self.error(schema.span().start, &it))?;
-        }
-        if let Some(table) = &file.identity_table {
-            parse_identity_table(table.get_ref())
-                .map_err(|it| self.error(table.span().start, &it))?;
-        }
-        for allowance in &file.allow {
-            if allowance.reason.get_ref().trim().is_empty() {
-                let message = "an allowance needs a reason that the next reader can judge";
-                return Err(self.error(allowance.reason.span().start, message));
-            }
-        }
-        Ok(())
-    }
-
-    fn syntax_error(&self, error: &toml::de::Error) -> CommandError {
-        let offset = error.span().map_or(0, |span| span.start);
-        let message = error.message().replacen("unknown field", "unknown key", 1);
-        let reported = self.error(offset, &message);
-        if message.starts_with("unknown key `database_url`") {
-            return reported
-                .hinted("the database is given by --database-url or DATABASE_URL, so that no password stands in a file");
-        }
-        reported
-    }
-
-    fn error(&self, offset: usize, message: &str) -> CommandError {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        CommandError::usage(format!(
-            "{}:{line}:{column}: {message}",
-            self.path.display()
-        ))
-    }
-}
-
-/// Puts the file and the command line together.
-fn resolve(file: File, path: Option<&Path>, global: GlobalArgs) -> Result<Config, CommandError> {
-    let usage = |option: &str| {
-        let option = option.to_owned();
+/// Puts the file and the command line together. `folder` is where the file stands.
+fn resolve(
+    file: FileConfig,
+    folder: Option<&Path>,
+    global: GlobalArgs,
+) -> Result<Config, CommandError> {
+    let wrong = |option: &'static str| {
         move |message: String| CommandError::usage(format!("--{option}: {message}"))
     };
-    if let Some(project) = &global.project {
-        check_project(project).map_err(usage("project"))?;
-    }
-    if let Some(schema) = &global.schema {
-        check_schema(schema).map_err(usage("schema"))?;
-    }
-    let folder = path
-        .and_then(Path::parent)
-        .map(Path::to_owned)
-        .unwrap_or_default();
+    let project = global.project.map(|it| check_project(&it)).transpose();
+    let schema = global.schema.map(|it| check_schema(&it)).transpose();
     let from_file = file.migrations.unwrap_or_else(|| "migrations".into());
-    let migrations = global.migrations.unwrap_or_else(|| folder.join(from_file));
-    let project = global.project.or(file.project.map(Spanned::into_inner));
-    let mut settings = Settings::new(project.unwrap_or_default());
-    if let Some(schema) = global.schema.or(file.schema.map(Spanned::into_inner)) {
+    let below_file = folder.unwrap_or(Path::new("")).join(from_file);
+    let mut settings = Settings::new(
+        project
+            .map_err(wrong("project"))?
+            .or(file.project)
+            .unwrap_or_default(),
+    );
+    if let Some(schema) = schema.map_err(wrong("schema"))?.or(file.schema) {
         settings.schema = schema;
     }
-    if let Some(table) = &file.identity_table {
-        settings.identity_table =
-            parse_identity_table(table.get_ref()).map_err(CommandError::usage)?;
-    }
-    settings.allow = file
-        .allow
-        .into_iter()
-        .map(AllowEntry::into_allowance)
-        .collect();
+    settings.identity_table = file.identity_table.unwrap_or_default();
+    settings.allow = file.allow;
+    settings.severities = file.severities;
     Ok(Config {
         database_url: global.database_url,
-        migrations,
+        migrations: global.migrations.unwrap_or(below_file),
         settings,
-    })
-}
-
-impl AllowEntry {
-    fn into_allowance(self) -> Allowance {
-        Allowance {
-            rule: self.rule.into_inner(),
-            object: self.object,
-            reason: self.reason.into_inner(),
-        }
-    }
-}
-
-/// A project's name is a key in tables and in lock names, so it is kept plain.
-pub(crate) fn check_project(name: &str) -> Result<(), String> {
-    let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || "_-".contains(it);
-    let starts_well = name.starts_with(|it: char| it.is_ascii_lowercase() || it.is_ascii_digit());
-    if starts_well && name.len() <= 63 && name.chars().all(plain) {
-        return Ok(());
-    }
-    Err(format!(
-        "`{name}` is no project name: 1 to 63 of a–z, 0–9, `-` and `_`, starting with a letter or digit"
-    ))
-}
-
-fn check_schema(name: &str) -> Result<(), String> {
-    match name {
-        "" => Err("the schema's name is empty".to_owned()),
-        _ if name.len() > 63 => Err(format!(
-            "`{name}` is longer than Postgres allows (63 bytes)"
-        )),
-        _ if lodger_migration::owner::is_landlord_schema(name) => Err(format!(
-            "schema `{name}` belongs to the platform, a project cannot live in it"
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn parse_identity_table(text: &str) -> Result<IdentityTable, String> {
-    let parts: Vec<&str> = text.split('.').collect();
-    let (schema, name, column) = match parts.as_slice() {
-        [schema, name] => (*schema, *name, "id"),
-        [schema, name, column] => (*schema, *name, *column),
-        _ => ("", "", ""),
-    };
-    if [schema, name, column].iter().any(|part| part.is_empty()) {
-        return Err(format!(
-            "`{text}` is no identity table: `schema.table`, or `schema.table.column` where its key is not `id`"
-        ));
-    }
-    Ok(IdentityTable {
-        schema: schema.into(),
-        name: name.into(),
-        column: column.into(),
     })
 }
 
@@ -250,19 +135,11 @@ mod tests {
     use super::*;
     use crate::args::Cli;
 
-    fn global(arguments: &[&str]) -> GlobalArgs {
+    fn read(text: &str, arguments: &[&str]) -> Result<Config, CommandError> {
+        let path = Path::new("up/lodger.toml");
         let command_line = ["lodger", "new", "x"].iter().chain(arguments);
-        Cli::try_parse_from(command_line).unwrap().global
-    }
-
-    fn read(text: &str, arguments: &[&str]) -> Result<Config, String> {
-        let source = Source {
-            path: Path::new("up/lodger.toml"),
-            text,
-        };
-        source
-            .resolve(global(arguments))
-            .map_err(|error| error.to_string())
+        let global = Cli::try_parse_from(command_line).unwrap().global;
+        resolve(Source { path, text }.parse()?, path.parent(), global)
     }
 
     #[test]
@@ -274,11 +151,8 @@ mod tests {
         assert_eq!(config.migrations, Path::new("up/c"));
         assert_eq!(config.settings.identity_table.column, "key");
 
-        let config = read(
-            text,
-            &["--project", "p", "--schema", "s", "--migrations", "m"],
-        )
-        .unwrap();
+        let options = ["--project", "p", "--schema", "s", "--migrations", "m"];
+        let config = read(text, &options).unwrap();
         assert_eq!(config.settings.project, "p");
         assert_eq!(config.settings.schema, "s");
         assert_eq!(config.migrations, Path::new("m"));
@@ -292,52 +166,16 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_key_and_the_line() {
-        let unknown = read("project = 'a'\nprojct = 'b'\n", &[]).unwrap_err();
+    fn options_are_checked_like_the_file() {
+        let error = read("", &["--project", "A"]).unwrap_err().to_string();
         assert!(
-            unknown.starts_with("up/lodger.toml:2:1: unknown key `projct`"),
-            "{unknown}"
+            error.starts_with("--project: `A` is no project name"),
+            "{error}"
         );
-
-        let inner = read("[[allow]]\nrule='r'\nobject='o'\nreason=' '\n", &[]).unwrap_err();
+        let error = read("", &["--schema", "pg_x"]).unwrap_err().to_string();
         assert!(
-            inner.starts_with("up/lodger.toml:4:8: an allowance needs a reason"),
-            "{inner}"
+            error.starts_with("--schema: schema `pg_x` belongs to the platform"),
+            "{error}"
         );
-
-        let name = read("project = 'Not a name'", &[]).unwrap_err();
-        assert!(
-            name.starts_with("up/lodger.toml:1:11: `Not a name` is no project name"),
-            "{name}"
-        );
-
-        let table = read("\nidentity_table = 'users'", &[]).unwrap_err();
-        assert!(
-            table.starts_with("up/lodger.toml:2:18: `users` is no identity table"),
-            "{table}"
-        );
-
-        let landlord = read("schema = 'auth'", &[]).unwrap_err();
-        assert!(landlord.contains("belongs to the platform"), "{landlord}");
-        let option = read("", &["--project", "A"]).unwrap_err();
-        assert!(
-            option.starts_with("--project: `A` is no project name"),
-            "{option}"
-        );
-    }
-
-    #[test]
-    fn a_password_in_the_file_is_turned_away() {
-        let text = "database_url = 'postgres://a:b@c/d'";
-        let source = Source {
-            path: Path::new(FILE_NAME),
-            text,
-        };
-        let error = source.resolve(global(&[])).unwrap_err();
-        assert!(
-            error.hints().first().unwrap().contains("DATABASE_URL"),
-            "{error:?}"
-        );
-        assert!(!error.to_string().contains("postgres://"), "{error}");
     }
 }

@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod error;
 mod output;
+mod rules;
 
 use std::process::ExitCode;
 

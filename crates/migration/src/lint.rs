@@ -62,9 +62,14 @@ fn findings(subject: &Subject<'_>) -> Vec<Diagnostic> {
     own.chain(squawk::check(subject)).collect()
 }
 
-/// Removes what the settings allow.
+/// Removes what the settings allow, and weighs the rest as they say.
 fn allowed_out(settings: &Settings, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.retain(|it| settings.allowance(&it.rule, it.object.as_ref()).is_none());
+    for finding in &mut findings {
+        if let Some(severity) = settings.severities.get(finding.rule.as_ref()) {
+            finding.severity = *severity;
+        }
+    }
     findings
 }
 

@@ -1,5 +1,8 @@
 //! What a project says of itself: its name, its home schema, whom its rows belong to, what it allows.
 
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Severity;
 use crate::object::ObjectId;
 
 /// The project's settings, from `lodger.toml` and the command line.
@@ -13,6 +16,8 @@ pub struct Settings {
     pub identity_table: IdentityTable,
     /// Allowed findings.
     pub allow: Vec<Allowance>,
+    /// How much a rule's findings weigh for this project, where it is not what the rule says.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 /// The table whose rows are the users.
@@ -45,6 +50,7 @@ impl Settings {
             schema: "public".into(),
             identity_table: IdentityTable::default(),
             allow: Vec::new(),
+            severities: BTreeMap::new(),
         }
     }
 

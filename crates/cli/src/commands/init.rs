@@ -31,7 +31,10 @@ pub(crate) fn run(_args: &InitArgs, context: &Context) -> Result<Created, Comman
     let migrations = &context.config.migrations;
     let folder = text(migrations)?;
     let project = match context.settings().project.as_str() {
-        "" => project_of_folder()?,
+        "" => config::project_of_folder().ok_or_else(|| {
+            CommandError::usage("the folder's name cannot be the project's name")
+                .hinted("name the project: lodger init --project NAME")
+        })?,
         named => named.to_owned(),
     };
     let contents = TEMPLATE
@@ -51,29 +54,6 @@ pub(crate) fn run(_args: &InitArgs, context: &Context) -> Result<Created, Comman
         paths,
         next: vec![next],
     })
-}
-
-/// The working directory's name, made into a project name.
-fn project_of_folder() -> Result<String, CommandError> {
-    let plain = |it: char| {
-        if it.is_ascii_alphanumeric() || it == '_' {
-            it
-        } else {
-            '-'
-        }
-    };
-    let folder = config::working_directory()?;
-    let name = folder
-        .file_name()
-        .and_then(|it| it.to_str())
-        .unwrap_or_default();
-    let name: String = name.to_ascii_lowercase().chars().map(plain).collect();
-    let name = name.trim_matches(['-', '_']);
-    config::check_project(name).map_err(|_| {
-        CommandError::usage("the folder's name cannot be the project's name")
-            .hinted("name the project: lodger init --project NAME")
-    })?;
-    Ok(name.to_owned())
 }
 
 fn text(path: &Path) -> Result<&str, CommandError> {

@@ -14,6 +14,7 @@ use lodger_migration::run::MigrationRun;
 use serde::Serialize;
 
 use super::read_migrations;
+use crate::config;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{DiagnosticJson, MigrationJson, SCHEMA_VERSION, document};
@@ -63,13 +64,17 @@ struct LintJson<'a> {
 pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, CommandError> {
     let path = args.path.as_ref().unwrap_or(&context.config.migrations);
     let directory = read_migrations(path)?;
-    let settings = context.settings();
+    let mut settings = context.settings().clone();
+    if settings.project.is_empty() {
+        // Nothing is recorded under it; advice that names objects after the project reads better.
+        settings.project = config::project_of_folder().unwrap_or_default();
+    }
     let declared = if args.static_only {
         None
     } else {
         declare(&directory.migrations, context)?
     };
-    let diagnostics = lint(settings, &directory.migrations, declared.as_deref());
+    let diagnostics = lint(&settings, &directory.migrations, declared.as_deref());
     Ok(LintReport {
         directory,
         diagnostics,

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory as _};
-use lodger_migration::rules::{RULES, Rule};
+use lodger_migration::diagnostic::Severity;
 
-use super::rule;
 use crate::args::Cli;
 use crate::error::CommandError;
 use crate::output::created::Created;
+use crate::rules::{self, Origin, Page};
 
 /// Write the generated pages of the documentation into a folder
 #[derive(Debug, Args)]
@@ -21,13 +21,13 @@ pub(crate) struct ReferenceArgs {
 
 /// Writes the pages.
 pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
-    let mut pages = vec![("commands.md".to_owned(), commands_page())];
-    pages.push(("rules.md".to_owned(), rules_page()));
-    pages.extend(
-        RULES
-            .iter()
-            .map(|rule| (format!("rules/{}.md", rule.id), rule_page(rule))),
-    );
+    let rules = rules::pages();
+    let own = rules.iter().filter(|page| page.origin == Origin::Lodger);
+    let mut pages = vec![
+        ("commands.md".to_owned(), commands_page()),
+        ("rules.md".to_owned(), rules_page(&rules)),
+    ];
+    pages.extend(own.map(|page| (format!("rules/{}.md", page.id), rule_page(page))));
     let mut paths = Vec::new();
     for (name, text) in pages {
         let path = args.folder.join(name);
@@ -49,30 +49,45 @@ fn write(path: &Path, text: &str) -> Result<(), CommandError> {
         })
 }
 
-fn rule_page(rule: &Rule) -> String {
-    let severity = rule.severity.as_str();
-    format!(
-        "# {}\n\nSeverity: {severity}\n\n{}\n",
-        rule.id,
-        rule.page.trim()
-    )
+fn rule_page(page: &Page) -> String {
+    let severity = page.severity.map_or("left out", Severity::as_str);
+    format!("# {}\n\nSeverity: {severity}\n\n{}\n", page.id, page.text)
 }
 
-/// The list of all rules, with links.
-fn rules_page() -> String {
-    let mut page = "# Rules\n\nWritten by `cargo xtask codegen` from the rules themselves; \
-        `lodger rule ID` prints the same pages.\n\n| rule | severity | summary |\n| --- | --- | --- |\n"
+/// The list of all rules; Lodger's own have a page each.
+fn rules_page(pages: &[Page]) -> String {
+    let mut text = "# Rules\n\nWritten by `cargo xtask codegen` from the rules themselves; \
+        `lodger rule ID` prints the same pages.\n"
         .to_owned();
-    for rule in RULES {
-        let (id, severity, summary) = (rule.id, rule.severity.as_str(), rule::summary(rule));
+    let tables = [
+        (Origin::Lodger, "## Lodger's own"),
+        (
+            Origin::Squawk,
+            "## Lock and rewrite rules of squawk that are run",
+        ),
+        (
+            Origin::LeftOut,
+            "## Rules of squawk that are left out, and why",
+        ),
+    ];
+    for (origin, title) in tables {
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            page,
-            "| [{id}](rules/{id}.md) | {severity} | {} |",
-            summary.replace('|', "\\|")
+        let _ = write!(
+            text,
+            "\n{title}\n\n| rule | severity | summary |\n| --- | --- | --- |\n"
         );
+        for page in pages.iter().filter(|page| page.origin == origin) {
+            let id = match origin {
+                Origin::Lodger => format!("[{0}](rules/{0}.md)", page.id),
+                Origin::Squawk => format!("[{0}](https://squawkhq.com/docs/{0})", page.id),
+                Origin::LeftOut => page.id.clone(),
+            };
+            let severity = page.severity.map_or("", Severity::as_str);
+            let summary = page.summary.replace('|', "\\|");
+            let _ = writeln!(text, "| {id} | {severity} | {summary} |");
+        }
     }
-    page
+    text
 }
 
 /// The help of every command, as one page.

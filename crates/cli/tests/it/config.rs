@@ -12,6 +12,7 @@ fn mistakes_are_named_with_their_line() {
         .assert_error(2, "lodger.toml:2:1: unknown key `projct`");
     run_with("project = \n").assert_error(2, "lodger.toml:1:");
     run_with("[[allow]]\nrule = \"r\"\n").assert_error(2, "missing field `object`");
+    run_with("[severities]\nrls-of = \"error\"\n").assert_error(2, "did you mean rls-off");
     run_with("migrations = 7\n").assert_error(2, "lodger.toml:1:14:");
     run_with("[allow]\nrule = \"r\"\n").assert_error(2, "lodger.toml:1:");
 }

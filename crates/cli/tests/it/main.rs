@@ -9,4 +9,5 @@ mod lint;
 mod new;
 mod plan;
 mod reference;
+mod rule;
 mod sandbox;

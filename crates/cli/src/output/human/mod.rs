@@ -48,6 +48,6 @@ pub(crate) fn closing_line(migrations: usize, diagnostics: &[Diagnostic]) -> Str
     let read = count(migrations, "migration");
     match tally(diagnostics) {
         none if none.is_empty() => format!("{read}, nothing to report\n"),
-        found => format!("{found} in {read}\n"),
+        found => format!("{found} in {read}; `lodger rule ID` explains each\n"),
     }
 }
