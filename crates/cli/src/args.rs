@@ -96,6 +96,8 @@ pub(crate) enum Color {
 /// The commands, in the order in which a project meets them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[cfg(feature = "embedded")]
+    Demo(commands::demo::DemoArgs),
     Init(commands::init::InitArgs),
     New(commands::new::NewArgs),
     Lint(commands::lint::LintArgs),

@@ -38,13 +38,18 @@ impl ExitStatus {
 
     /// The process's exit code.
     pub(crate) fn code(self) -> ExitCode {
-        ExitCode::from(match self {
+        ExitCode::from(self.number())
+    }
+
+    /// The exit code as a number.
+    pub(crate) fn number(self) -> u8 {
+        match self {
             Self::Clean => 0,
             Self::Findings => 1,
             Self::Usage => 2,
             Self::Failed => 3,
             Self::Interrupted => 130,
-        })
+        }
     }
 }
 

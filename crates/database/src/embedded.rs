@@ -1,11 +1,15 @@
 //! A real PostgreSQL inside this process: no server to install, nothing to configure.
 
+mod instance;
+
 use std::path::PathBuf;
 
 use pglite_oxide::{PgliteServer, extensions};
 use thiserror::Error;
 
 use crate::connect::{ConnectError, Session, Verification};
+
+pub use instance::{EmbeddedInstance, InstanceError, Proof};
 
 /// The embedded server does not start, or cannot be reached.
 #[derive(Debug, Error)]

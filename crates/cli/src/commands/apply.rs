@@ -47,8 +47,8 @@ pub(crate) struct ApplyArgs {
 /// What was applied.
 #[derive(Debug)]
 pub(crate) struct AppliedReport {
-    migrations: Vec<Migration>,
-    report: ApplyReport,
+    pub(super) migrations: Vec<Migration>,
+    pub(super) report: ApplyReport,
 }
 
 /// Applies what is due.

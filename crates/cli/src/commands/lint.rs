@@ -47,8 +47,8 @@ pub(crate) struct LintArgs {
 /// What the rules found.
 #[derive(Debug)]
 pub(crate) struct LintReport {
-    directory: MigrationDirectory,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) directory: MigrationDirectory,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// The document that `lodger lint` prints.
@@ -88,13 +88,20 @@ fn declare(
     context: &Context,
 ) -> Result<Option<Vec<MigrationRun>>, CommandError> {
     let _watcher = Watcher::new(context, "executing the migrations on the shadow database");
-    super::database::block_on(async {
-        let shadow = Shadow::start(migrations)
-            .await
-            .map_err(CommandError::from_library)?;
-        let runs = shadow.declare(migrations, context.settings()).await;
-        runs.map(Some).map_err(CommandError::from_library)
-    })
+    super::database::block_on(load_declared(migrations, context)).map(Some)
+}
+
+/// Executes the migrations on a shadow database of their own.
+#[cfg(feature = "embedded")]
+pub(super) async fn load_declared(
+    migrations: &[Migration],
+    context: &Context,
+) -> Result<Vec<MigrationRun>, CommandError> {
+    let shadow = Shadow::start(migrations)
+        .await
+        .map_err(CommandError::from_library)?;
+    let runs = shadow.declare(migrations, context.settings()).await;
+    runs.map_err(CommandError::from_library)
 }
 
 /// Built without the embedded server: there is no shadow database.

@@ -4,6 +4,8 @@
 pub(crate) mod apply;
 #[cfg(feature = "embedded")]
 mod database;
+#[cfg(feature = "embedded")]
+pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod new;
@@ -28,9 +30,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
     let context = match cli.command {
         // It makes the configuration, so it must not stumble over one that is there.
         Command::Init(_) => Context::without_file(cli.global)?,
+        #[cfg(feature = "embedded")]
+        Command::Demo(_) => demo::context(cli.global)?,
         _ => Context::resolve(cli.global)?,
     };
     match cli.command {
+        #[cfg(feature = "embedded")]
+        Command::Demo(args) => demo::run(&args, &context),
         Command::Init(args) => output::print(&init::run(&args, &context)?, &context),
         Command::Lint(args) => output::print(&lint::run(&args, &context)?, &context),
         Command::New(args) => output::print(&new::run(&args, &context)?, &context),

@@ -30,8 +30,8 @@ pub(crate) struct PlanArgs {}
 /// The plan.
 #[derive(Debug)]
 pub(crate) struct PlanReport {
-    migrations: Vec<Migration>,
-    prepared: Prepared,
+    pub(super) migrations: Vec<Migration>,
+    pub(super) prepared: Prepared,
 }
 
 /// Reads the database, replays the migrations, and plans.

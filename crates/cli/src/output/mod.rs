@@ -4,6 +4,8 @@ pub(crate) mod created;
 pub(crate) mod human;
 pub(crate) mod json;
 #[cfg(feature = "embedded")]
+pub(crate) mod paint;
+#[cfg(feature = "embedded")]
 pub(crate) mod progress;
 #[cfg(all(test, feature = "embedded"))]
 mod sample;

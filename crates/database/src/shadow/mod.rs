@@ -1,19 +1,15 @@
 //! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
 //! that Postgres itself says what each statement declares.
 
-mod execution;
-mod observed;
 mod run;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
-use lodger_migration::run::MigrationRun;
+use lodger_migration::run::{Failure, MigrationRun};
 use lodger_migration::settings::Settings;
 use thiserror::Error;
 
-pub use execution::Known;
-pub(crate) use execution::KnownStatements;
-pub(crate) use run::Runner;
+pub(crate) use run::{KnownFailures, Runner};
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
@@ -42,15 +38,15 @@ pub enum ShadowError {
     #[error("the catalog of the shadow database cannot be read")]
     Catalog(#[from] CatalogError),
     /// A statement failed in a way that the embedded server does not recover from. Callers start
-    /// another one, for which this statement is known.
+    /// another one, on which this statement is known to fail.
     #[error("migration {version}: statement {index} leaves the embedded Postgres unusable")]
     Stuck {
         /// The migration.
         version: String,
         /// The statement's position in it, from 0.
         index: usize,
-        /// What is known about it now.
-        known: Box<Known>,
+        /// How it failed.
+        failure: Failure,
     },
     /// Postgres refuses what Lodger itself asks of the shadow.
     #[error("the shadow database refuses {what}")]
@@ -110,7 +106,7 @@ impl Shadow {
         migrations: &[Migration],
         settings: &Settings,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
-        let mut known = KnownStatements::new();
+        let mut known = KnownFailures::new();
         let mut fresh = None;
         loop {
             let session = fresh.as_ref().unwrap_or(self).session();
@@ -129,7 +125,7 @@ async fn declare_on(
     session: &Session,
     migrations: &[Migration],
     settings: &Settings,
-    known: &KnownStatements,
+    known: &KnownFailures,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let mut runner = Runner::new(session, &settings.schema, None, known).await?;
     let mut runs = Vec::new();
@@ -144,17 +140,14 @@ async fn declare_on(
 }
 
 /// Notes the statement that a server got stuck on; any other error goes on to the caller.
-pub(crate) fn note_stuck(
-    error: ShadowError,
-    known: &mut KnownStatements,
-) -> Result<(), ShadowError> {
+pub(crate) fn note_stuck(error: ShadowError, known: &mut KnownFailures) -> Result<(), ShadowError> {
     match error {
         ShadowError::Stuck {
             version,
             index,
-            known: now,
+            failure,
         } => {
-            known.insert((version, index), *now);
+            known.insert((version, index), failure);
             Ok(())
         }
         other => Err(other),

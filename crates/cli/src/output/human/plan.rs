@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str;
-use annotate_snippets::renderer::{Effects, Style};
 use lodger_migration::plan::steps::StepKind;
 use lodger_migration::plan::{Plan, PlannedMigration, PlannedStatement};
 
 use super::outcome::{render_outcome, style};
 use super::{count, tally};
+use crate::output::paint::Paint;
 
 /// Longest piece of a statement's first line that is shown.
 const STATEMENT_WIDTH: usize = 72;
@@ -18,7 +18,7 @@ const HANGING: usize = 8;
 /// What will happen, migration by migration; migrations that are not due are only counted.
 pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
     let mut text = String::new();
-    let paint = Paint { color };
+    let paint = Paint::new(color);
     for migration in plan.edited() {
         let title = format!("{} {}", migration.version, migration.name);
         let why = "the file is not the one that was applied; write a new migration instead";
@@ -131,26 +131,6 @@ fn line(text: &mut String, indentation: usize, said: &str) {
         };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{:hanging$}{piece}", "");
-    }
-}
-
-/// Colours, or leaves as it is.
-#[derive(Clone, Copy)]
-struct Paint {
-    color: bool,
-}
-
-impl Paint {
-    fn bold(self, text: &str) -> String {
-        self.with(Style::new().effects(Effects::BOLD), text)
-    }
-
-    fn with(self, style: Style, text: &str) -> String {
-        if self.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, Error, Row};
 
 /// Everything that stands in a database at one moment: definitions, OIDs, grants, comments, sequence values,
@@ -58,6 +59,31 @@ impl Facts {
             }
         }
         sentences
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// There are none: not even a schema stands there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// One of them, such as `rows` of `table public.users`.
+    #[must_use]
+    pub fn get(&self, subject: &str, property: &str) -> Option<&str> {
+        let key = (subject.to_owned(), property.to_owned());
+        self.facts.get(&key).map(|fact| fact.value.as_str())
+    }
+
+    /// SHA-256 of all of them, in hexadecimal digits: the same digest means the same facts.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        format!("{:x}", Sha256::digest(self.to_string().as_bytes()))
     }
 }
 

@@ -1,0 +1,149 @@
+//! The story: a migration that would harm another project is refused, the corrected one moves in and out
+//! again, and the other project is as it was.
+
+use lodger_database::apply::{ApplyOptions, apply};
+use lodger_database::connect::Session;
+use lodger_database::embedded::EmbeddedInstance;
+use lodger_database::prepare::prepare;
+use lodger_migration::directory::MigrationDirectory;
+use lodger_migration::lint::lint;
+use lodger_migration::migration::Migration;
+
+use super::files::{self, PROJECT, RIGHT, WRONG};
+use super::scene::Stage;
+use crate::commands::apply::AppliedReport;
+use crate::commands::lint::{LintReport, load_declared};
+use crate::commands::plan::PlanReport;
+use crate::context::Context;
+use crate::error::{CommandError, ExitStatus};
+use crate::output::progress::Watcher;
+
+const THE_INSTANCE: &str = "\
+A PostgreSQL starts inside this process, shaped like a Supabase project: roles, auth, storage. Another project
+lives on it already, a job board: its public.users has 153 rows, its public.jobs 459, and whoever signs up gets
+a row in its public.profiles. Now the project `research` wants to move in, as the same role as everybody.
+";
+
+const FIRST_DRAFT: &str = "\
+Its first migration makes a table of users. That this is wrong shows without any database:
+";
+
+const WOULD_DO: &str = "\
+What it would do here, each statement played through on a copy of the catalog. Postgres itself would have said
+NOTICE, and the foreign keys would lead to the job board's customers. Nothing is locked, and nothing written:
+";
+
+const CORRECTED: &str = "\
+The corrected migration has no table of users: its rows belong to the accounts that are there, auth.users.
+";
+
+const MOVES_IN: &str = "\
+One transaction. Before its COMMIT, what really happened is compared with the plan:
+";
+
+/// Tells it; gives back how many things went otherwise.
+pub(super) async fn tell(context: &Context) -> Result<usize, CommandError> {
+    let watcher = Watcher::new(context, "starting the embedded Postgres");
+    let instance = EmbeddedInstance::start().await;
+    let instance = instance.map_err(CommandError::from_library)?;
+    drop(watcher);
+    let mut stage = Stage::new(context, &instance);
+    stage.announce("A Postgres that is shared", THE_INSTANCE)?;
+    refused(&mut stage, context).await?;
+    moves_in(&mut stage, context).await?;
+    prove(&mut stage, &instance).await?;
+    Ok(stage.wrong())
+}
+
+async fn refused(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
+    let files = files::wrong();
+    stage.announce("The first draft, read", FIRST_DRAFT)?;
+    let command = format!("lodger lint {WRONG}");
+    let linted = async |_: &Session| lint_report(&files, context).await;
+    stage.play(&command, ExitStatus::Findings, linted).await?;
+
+    stage.announce("The first draft, planned", WOULD_DO)?;
+    let command = format!("lodger plan --project {PROJECT} --migrations {WRONG}");
+    let planned = async |session: &Session| plan_report(session, &files, context).await;
+    stage.play(&command, ExitStatus::Findings, planned).await
+}
+
+async fn moves_in(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
+    let files = files::right();
+    let options = format!("--project {PROJECT} --migrations {RIGHT}");
+    stage.announce("The corrected migration, planned", CORRECTED)?;
+    let command = format!("lodger plan {options}");
+    let planned = async |session: &Session| plan_report(session, &files, context).await;
+    stage.play(&command, ExitStatus::Clean, planned).await?;
+
+    stage.announce("The corrected migration, applied", MOVES_IN)?;
+    let command = format!("lodger apply {options}");
+    let applied = async |session: &Session| apply_report(session, &files, context).await;
+    stage.play(&command, ExitStatus::Clean, applied).await
+}
+
+async fn prove(stage: &mut Stage<'_>, instance: &EmbeddedInstance) -> Result<(), CommandError> {
+    stage.announce(
+        "The proof",
+        "What was run, as one role with the job board's:\n",
+    )?;
+    stage.recall()?;
+    let proof = instance.proof().await;
+    let proof = proof.map_err(CommandError::from_library)?;
+    stage.complain_of(&proof.damage)?;
+    if proof.damage.is_empty() {
+        let said = format!(
+            "{} facts about the other project and the platform (rows, definitions, OIDs, grants, sequences): all \
+             as before\npublic.users: {}\nthe job board's updates and a sign-up still work",
+            proof.compared, proof.users
+        );
+        stage.confirm(&said)?;
+    }
+    Ok(())
+}
+
+async fn lint_report(
+    migrations: &[Migration],
+    context: &Context,
+) -> Result<LintReport, CommandError> {
+    let declared = load_declared(migrations, context).await?;
+    Ok(LintReport {
+        diagnostics: lint(context.settings(), migrations, Some(&declared)),
+        directory: MigrationDirectory {
+            migrations: migrations.to_vec(),
+            skipped: Vec::new(),
+        },
+    })
+}
+
+async fn plan_report(
+    session: &Session,
+    migrations: &[Migration],
+    context: &Context,
+) -> Result<PlanReport, CommandError> {
+    let prepared = prepare(session, migrations, context.settings()).await;
+    Ok(PlanReport {
+        migrations: migrations.to_vec(),
+        prepared: prepared.map_err(CommandError::from_library)?,
+    })
+}
+
+async fn apply_report(
+    session: &Session,
+    migrations: &[Migration],
+    context: &Context,
+) -> Result<AppliedReport, CommandError> {
+    let options = ApplyOptions::default();
+    let applied = apply(
+        session,
+        migrations,
+        context.settings(),
+        &options,
+        &mut |_| {},
+    )
+    .await;
+    Ok(AppliedReport {
+        migrations: migrations.to_vec(),
+        report: applied.map_err(CommandError::from_library)?,
+    })
+}
