@@ -19,7 +19,7 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{KnownFailures, Shadow, ShadowError, note_stuck};
+use crate::shadow::{KnownStatements, Shadow, ShadowError, note_stuck};
 
 /// A plan cannot be made.
 #[derive(Debug, Error)]
@@ -56,7 +56,10 @@ impl Present {
     /// When the catalog or the bookkeeping cannot be read.
     pub async fn load(session: &Session, project: &str) -> Result<Self, PrepareError> {
         let client = &session.client;
-        let begin = "begin transaction isolation level repeatable read read only";
+        // Reading a view's definition takes ACCESS SHARE on its tables: somebody's long DDL must not
+        // make a plan wait for ever.
+        let begin = "begin transaction isolation level repeatable read read only; \
+                     set local lock_timeout = '15s'";
         client
             .batch_execute(begin)
             .await
@@ -125,22 +128,23 @@ pub async fn prepare(
         .flat_map(|run| &run.statements)
         .flat_map(|run| run.difference.created().map(|id| id.name.clone()))
         .collect();
-    let reach = reach(&present.snapshot, &due, &names);
     let invalid_indexes = invalid_indexes(&present, &due);
     let mut seen = present.snapshot.clone();
     seen.entries.retain(|id, _| !invalid_indexes.contains(id));
-    let resumed = resumed_steps(&present.history);
-    let mut known = KnownFailures::new();
-    let mut mirror_shadow = mirror_shadow?;
-    let (mirrored, not_mirrored) = loop {
-        let mirror = Mirror::of(mirror_shadow, &seen, &reach).await?;
-        match mirror.run(&due, settings, &seen, &resumed, &known).await {
-            Ok(runs) => break (runs, mirror.missing),
-            Err(error) => note_stuck(error, &mut known)?,
-        }
-        mirror_shadow = Shadow::start(migrations).await?;
-    };
-
+    let Mirrored {
+        runs: mirrored,
+        missing: not_mirrored,
+        reach,
+    } = run_on_mirror(
+        mirror_shadow?,
+        migrations,
+        &due,
+        settings,
+        &present,
+        &seen,
+        names,
+    )
+    .await?;
     let plan = plan(
         settings,
         &PlanInput {
@@ -162,6 +166,69 @@ pub async fn prepare(
         invalid_indexes,
         plan,
     })
+}
+
+/// What the migrations that are due did on a mirror.
+struct Mirrored {
+    runs: Vec<MigrationRun>,
+    missing: Vec<(ObjectId, String)>,
+    reach: Reach,
+}
+
+/// Runs the migrations that are due on a mirror of `seen`; makes it again, larger, when a statement
+/// looked for more than was in reach, and without the statement that the embedded server got stuck on.
+async fn run_on_mirror(
+    mut shadow: Shadow,
+    migrations: &[Migration],
+    due: &[&Migration],
+    settings: &Settings,
+    present: &Present,
+    seen: &CatalogSnapshot,
+    mut names: BTreeSet<String>,
+) -> Result<Mirrored, PrepareError> {
+    let resumed = resumed_steps(&present.history);
+    let mut known = KnownStatements::new();
+    loop {
+        let reach = reach(&present.snapshot, due, &names);
+        let mirror = Mirror::of(shadow, seen, &reach).await?;
+        match mirror.run(due, settings, seen, &resumed, &known).await {
+            Err(error) => note_stuck(error, &mut known)?,
+            Ok(runs) => {
+                let found = missed(&runs, &present.snapshot, &reach);
+                if found.is_subset(&names) {
+                    return Ok(Mirrored {
+                        runs,
+                        missing: mirror.missing,
+                        reach,
+                    });
+                }
+                names.extend(found);
+            }
+        }
+        shadow = Shadow::start(migrations).await?;
+    }
+}
+
+/// Names that a statement asked for and did not find on the mirror, though they are on the target: it
+/// put them together as it ran.
+fn missed(runs: &[MigrationRun], present: &CatalogSnapshot, reach: &Reach) -> BTreeSet<String> {
+    let undefined = ["42P01", "42883", "42704", "3F000"];
+    let messages = runs
+        .iter()
+        .flat_map(|run| &run.statements)
+        .filter_map(|run| run.failure.as_ref())
+        .filter(|failure| undefined.contains(&failure.sqlstate.as_str()));
+    let words: BTreeSet<String> = messages
+        .flat_map(|failure| failure.message.split(['"', '.', ' ', '(']))
+        .map(ToOwned::to_owned)
+        .collect();
+    let there = |word: &&String| {
+        present
+            .entries
+            .keys()
+            .any(|id| id.name == **word && !reach.contains(id))
+    };
+    words.iter().filter(there).cloned().collect()
 }
 
 /// The steps that interrupted migrations still have to take.

@@ -36,7 +36,13 @@ pub fn states(migrations: &[Migration], history: &[AppliedMigration]) -> Vec<Mig
     migrations
         .iter()
         .map(|migration| {
-            let Some(row) = history.iter().find(|it| it.version == migration.version) else {
+            // Begun, and nothing of it was ever committed: as good as never begun.
+            let begun = |row: &&AppliedMigration| row.finished || row.steps_done > 0;
+            let row = history
+                .iter()
+                .find(|it| it.version == migration.version)
+                .filter(begun);
+            let Some(row) = row else {
                 let late = newest.is_some_and(|newest| migration.version < *newest);
                 return if late {
                     MigrationState::OutOfOrder

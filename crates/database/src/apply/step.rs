@@ -1,6 +1,6 @@
 //! One step in one transaction: execute, compare with the plan, prove, record, and only then commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use lodger_migration::catalog::{
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::bookkeeping;
 use crate::catalog::load_snapshot_in;
+use crate::prepare::Present;
 
 const WRITTEN: &str = include_str!("rows_written.sql");
 
@@ -97,6 +98,7 @@ impl Applying<'_> {
             .await
             .map_err(postgres("beginning a transaction"))?;
         let before = load_snapshot_in(client).await.map_err(other)?;
+        let written_before = self.rows_written().await?;
         if position == 0 {
             self.ensure_fresh(&before)?;
         }
@@ -112,18 +114,8 @@ impl Applying<'_> {
         let after = load_snapshot_in(client).await.map_err(other)?;
         let real = difference_within(&before, &after);
         let mut complaints = unexpected(migration, run, planned, &real, &after);
-        complaints.extend(self.strangers_rows(migration).await?);
-        let checks = postconditions(&real, &after, planned);
-        complaints.extend(checks.iter().filter(|it| !it.passed).map(|check| {
-            format!(
-                "{}: {}",
-                check.name,
-                check.detail.clone().unwrap_or_default()
-            )
-        }));
-        if !complaints.is_empty() {
-            return Err(StepFailure::Unexpected(complaints));
-        }
+        complaints.extend(self.strangers_rows(migration, &written_before).await?);
+        let checks = proofs(&real, &after, planned, &complaints)?;
         self.record(migration, &real, &before, &after)
             .await
             .map_err(StepFailure::Other)?;
@@ -135,12 +127,7 @@ impl Applying<'_> {
             .batch_execute("commit")
             .await
             .map_err(postgres("committing"))?;
-        let mut all = vec![
-            Check::of("the catalog changed exactly as planned", &[]),
-            Check::of("no rows of others were written", &[]),
-        ];
-        all.extend(checks);
-        Ok(all)
+        Ok(checks)
     }
 
     /// What is in reach of the migrations has to be as it was when the plan was made.
@@ -181,18 +168,32 @@ impl Applying<'_> {
             .any(|step| step.difference.changes.contains_key(id))
     }
 
+    /// Rows written so far per table, as the session counts them. The counters may still hold what
+    /// earlier transactions of this session wrote, so only differences say something.
+    async fn rows_written(&self) -> Result<BTreeMap<ObjectId, i64>, StepFailure> {
+        let rows = self.session.client.query(WRITTEN, &[]).await;
+        let rows = rows.map_err(|source| StepFailure::Postgres {
+            line: None,
+            doing: "counting written rows",
+            source,
+        })?;
+        let table = |row: &tokio_postgres::Row| {
+            let (schema, table): (&str, &str) = (row.get(0), row.get(1));
+            (
+                ObjectId::in_schema(ObjectKind::Table, schema, table),
+                row.get(2),
+            )
+        };
+        Ok(rows.iter().map(table).collect())
+    }
+
     /// Rows written in this transaction that are neither ours nor announced by the plan.
-    async fn strangers_rows(&self, migration: &Migration) -> Result<Vec<String>, StepFailure> {
-        let rows = self
-            .session
-            .client
-            .query(WRITTEN, &[])
-            .await
-            .map_err(|source| StepFailure::Postgres {
-                line: None,
-                doing: "counting written rows",
-                source,
-            })?;
+    async fn strangers_rows(
+        &self,
+        migration: &Migration,
+        before: &BTreeMap<ObjectId, i64>,
+    ) -> Result<Vec<String>, StepFailure> {
+        let now = self.rows_written().await?;
         let announced: BTreeSet<&ObjectId> = self
             .prepared
             .plan
@@ -204,17 +205,21 @@ impl Applying<'_> {
             .filter(|it| it.action == Action::WritesRows)
             .filter_map(|it| it.object.as_ref())
             .collect();
-        let snapshot = &self.prepared.present.snapshot;
-        Ok(rows
+        let Present {
+            snapshot,
+            ownership,
+            ..
+        } = &self.prepared.present;
+        Ok(now
             .iter()
-            .filter_map(|row| {
-                let (schema, table, count): (&str, &str, i64) =
-                    (row.get(0), row.get(1), row.get(2));
-                let id = ObjectId::in_schema(ObjectKind::Table, schema, table);
-                let there = snapshot.get(&id).is_some();
-                let ours = self.prepared.present.ownership.owner(&id, snapshot) == Owner::Ours;
-                (there && !ours && !announced.contains(&id))
-                    .then(|| format!("writes {count} rows of {id}, which the plan did not foresee"))
+            .filter(|(id, count)| before.get(*id) != Some(*count))
+            .filter(|(id, _)| {
+                let ours = ownership.owner(id, snapshot) == Owner::Ours;
+                snapshot.get(id).is_some() && !ours && !announced.contains(id)
+            })
+            .map(|(id, count)| {
+                let count = count - before.get(id).copied().unwrap_or(0);
+                format!("writes {count} rows of {id}, which the plan did not foresee")
             })
             .collect())
     }
@@ -257,6 +262,33 @@ fn no_such_step() -> StepFailure {
 
 fn other(error: crate::catalog::CatalogError) -> StepFailure {
     StepFailure::Other(error.into())
+}
+
+/// All that is proved before COMMIT; an error when one thing does not hold.
+fn proofs(
+    real: &Difference,
+    after: &CatalogSnapshot,
+    planned: &StepRun,
+    complaints: &[String],
+) -> Result<Vec<Check>, StepFailure> {
+    let postconditions = postconditions(real, after, planned);
+    let failed = postconditions.iter().filter(|it| !it.passed).map(|check| {
+        format!(
+            "{}: {}",
+            check.name,
+            check.detail.clone().unwrap_or_default()
+        )
+    });
+    let all: Vec<String> = complaints.iter().cloned().chain(failed).collect();
+    if !all.is_empty() {
+        return Err(StepFailure::Unexpected(all));
+    }
+    let mut checks = vec![
+        Check::of("the catalog changed exactly as planned", &[]),
+        Check::of("no rows of others were written", &[]),
+    ];
+    checks.extend(postconditions);
+    Ok(checks)
 }
 
 /// What has to hold whatever the plan says: the migration's own objects are sound.

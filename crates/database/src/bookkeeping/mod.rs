@@ -4,6 +4,7 @@ mod claims;
 mod history;
 
 use lodger_migration::catalog::CatalogSnapshot;
+use lodger_migration::object::{ObjectId, ObjectKind};
 use thiserror::Error;
 use tokio_postgres::GenericClient;
 
@@ -11,6 +12,7 @@ pub use claims::{claim, load_ownership, release};
 pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
 
 use crate::connect::Session;
+use crate::sql::quoted;
 
 const CREATE: &str = include_str!("create.sql");
 
@@ -58,6 +60,40 @@ pub async fn ensure(session: &Session) -> Result<(), BookkeepingError> {
         .map_err(refused("created"))?;
     drop(session.take_notices());
     Ok(())
+}
+
+/// Creates a project's home schema and claims it, in one transaction.
+///
+/// # Errors
+/// When the role may not create a schema.
+pub async fn create_schema(
+    client: &impl GenericClient,
+    project: &str,
+    schema: &str,
+) -> Result<(), BookkeepingError> {
+    let create = format!("begin; create schema if not exists {}", quoted(schema));
+    let work = async {
+        client
+            .batch_execute(&create)
+            .await
+            .map_err(refused("extended by a home schema"))?;
+        let sql = "select oid from pg_catalog.pg_namespace where nspname = $1";
+        let row = client
+            .query_one(sql, &[&schema])
+            .await
+            .map_err(refused("read"))?;
+        let id = ObjectId::global(ObjectKind::Schema, schema);
+        claim(client, project, None, &[(id, row.get(0))]).await?;
+        client
+            .batch_execute("commit")
+            .await
+            .map_err(refused("written"))
+    };
+    let done = work.await;
+    if done.is_err() {
+        client.batch_execute("rollback").await.ok();
+    }
+    done
 }
 
 /// Removes the bookkeeping, if no other project has anything in it.

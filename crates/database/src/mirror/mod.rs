@@ -17,7 +17,7 @@ use lodger_migration::statement::Mention;
 
 use crate::catalog::load_snapshot;
 use crate::connect::Session;
-use crate::shadow::{KnownFailures, Runner, SUPERUSER, Shadow, ShadowError};
+use crate::shadow::{KnownStatements, Runner, SUPERUSER, Shadow, ShadowError};
 use crate::sql::quoted;
 
 /// Default privileges would add grants to everything that is made here; those of the target come last.
@@ -83,7 +83,7 @@ impl Mirror {
         settings: &Settings,
         present: &CatalogSnapshot,
         resumed: &BTreeMap<String, Vec<Step>>,
-        known: &KnownFailures,
+        known: &KnownStatements,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
         let session = self.shadow.session();
         let mut runner =

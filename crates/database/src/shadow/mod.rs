@@ -1,15 +1,19 @@
 //! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
 //! that Postgres itself says what each statement declares.
 
+mod execution;
+mod observed;
 mod run;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
-use lodger_migration::run::{Failure, MigrationRun};
+use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
 
-pub(crate) use run::{KnownFailures, Runner};
+pub use execution::Known;
+pub(crate) use execution::KnownStatements;
+pub(crate) use run::Runner;
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
@@ -38,15 +42,15 @@ pub enum ShadowError {
     #[error("the catalog of the shadow database cannot be read")]
     Catalog(#[from] CatalogError),
     /// A statement failed in a way that the embedded server does not recover from. Callers start
-    /// another one, on which this statement is known to fail.
+    /// another one, for which this statement is known.
     #[error("migration {version}: statement {index} leaves the embedded Postgres unusable")]
     Stuck {
         /// The migration.
         version: String,
         /// The statement's position in it, from 0.
         index: usize,
-        /// How it failed.
-        failure: Failure,
+        /// What is known about it now.
+        known: Box<Known>,
     },
     /// Postgres refuses what Lodger itself asks of the shadow.
     #[error("the shadow database refuses {what}")]
@@ -106,7 +110,7 @@ impl Shadow {
         migrations: &[Migration],
         settings: &Settings,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
-        let mut known = KnownFailures::new();
+        let mut known = KnownStatements::new();
         let mut fresh = None;
         loop {
             let session = fresh.as_ref().unwrap_or(self).session();
@@ -125,7 +129,7 @@ async fn declare_on(
     session: &Session,
     migrations: &[Migration],
     settings: &Settings,
-    known: &KnownFailures,
+    known: &KnownStatements,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let mut runner = Runner::new(session, &settings.schema, None, known).await?;
     let mut runs = Vec::new();
@@ -140,14 +144,17 @@ async fn declare_on(
 }
 
 /// Notes the statement that a server got stuck on; any other error goes on to the caller.
-pub(crate) fn note_stuck(error: ShadowError, known: &mut KnownFailures) -> Result<(), ShadowError> {
+pub(crate) fn note_stuck(
+    error: ShadowError,
+    known: &mut KnownStatements,
+) -> Result<(), ShadowError> {
     match error {
         ShadowError::Stuck {
             version,
             index,
-            failure,
+            known: now,
         } => {
-            known.insert((version, index), failure);
+            known.insert((version, index), *now);
             Ok(())
         }
         other => Err(other),

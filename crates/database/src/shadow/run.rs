@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lodger_migration::catalog::{CatalogSnapshot, Difference, Entry, Object, difference_within};
 use lodger_migration::migration::Migration;
-use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::object::ObjectId;
 use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
-use lodger_migration::run::{Failure, Lock, MigrationRun, StatementRun, StepRun};
-use lodger_migration::statement::{MentionRole, Statement, StatementKind, TransactionMode};
+use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
+use lodger_migration::statement::{Statement, TransactionMode};
 
+use super::execution::{
+    Execution, Known, KnownStatements, fail, failure, line_in_block, may_change_silently,
+};
+use super::observed::{Observed, relations};
 use super::{SUPERUSER, ShadowError};
-use crate::base;
 use crate::catalog::{load_snapshot, load_snapshot_in};
 use crate::connect::Session;
-use crate::embedded::EmbeddedServer;
 use crate::sql::quoted;
 
 const OBSERVE: &str = include_str!("observe.sql");
@@ -27,13 +29,10 @@ pub(crate) struct Runner<'a> {
     search_path: Vec<String>,
     locks: BTreeSet<String>,
     version: String,
-    known: &'a KnownFailures,
+    known: &'a KnownStatements,
     /// Tables and views that stood there before the migration.
     there_before: BTreeSet<String>,
 }
-
-/// Statements that are known to fail, by migration and position, and how.
-pub(crate) type KnownFailures = BTreeMap<(String, usize), Failure>;
 
 impl<'a> Runner<'a> {
     /// Prepares to run migrations whose unqualified names go to `schema`, as `role` or as the superuser.
@@ -41,7 +40,7 @@ impl<'a> Runner<'a> {
         session: &'a Session,
         schema: &'a str,
         role: Option<&'a str>,
-        known: &'a KnownFailures,
+        known: &'a KnownStatements,
     ) -> Result<Self, ShadowError> {
         let create = format!("create schema if not exists {}", quoted(schema));
         execute(session, "the home schema", &create).await?;
@@ -178,11 +177,24 @@ impl<'a> Runner<'a> {
         part: &StepStatement,
     ) -> Result<StatementRun, ShadowError> {
         let mut did = self.begin_run();
-        if let Some(failure) = self.known.get(&(self.version.clone(), statement.index)) {
-            Self::fail(&mut did, failure.clone(), statement);
-            return Ok(did);
-        }
-        let plan = Execution::of(statement, &part.sql);
+        let known = self.known.get(&(self.version.clone(), statement.index));
+        let sql = match known {
+            Some(Known::Fails(failure)) => {
+                fail(&mut did, failure.clone(), statement);
+                return Ok(did);
+            }
+            Some(Known::Unknown(failure)) => {
+                did.not_evaluated = Some(format!(
+                    "an error passes through an EXCEPTION clause, which the embedded server cannot \
+                     follow: {}",
+                    failure.message
+                ));
+                return Ok(did);
+            }
+            Some(Known::Instead(sql)) => sql,
+            None => &part.sql,
+        };
+        let plan = Execution::of(statement, sql);
         did.not_evaluated.clone_from(&plan.reason);
         let Some(sql) = plan.sql else { return Ok(did) };
         let savepoint = "savepoint lodger; set lodger.ddl = ''";
@@ -195,8 +207,9 @@ impl<'a> Runner<'a> {
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
             let failure = failure(&error);
-            self.go_back(statement, &failure).await?;
-            Self::fail(&mut did, failure, statement);
+            let known = Known::of(statement, &sql, &failure, line_in_block(&error));
+            self.go_back(statement, known).await?;
+            fail(&mut did, failure, statement);
             return Ok(did);
         }
         if plan.as_superuser {
@@ -226,7 +239,7 @@ impl<'a> Runner<'a> {
         let answer = self.session.client.batch_execute(&sql).await;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
-            Self::fail(&mut did, failure(&error), statement);
+            fail(&mut did, failure(&error), statement);
         }
         let after = load_snapshot(&self.session.client).await?;
         self.advance(after, &mut did);
@@ -235,7 +248,7 @@ impl<'a> Runner<'a> {
 
     /// Undoes a statement that failed. The embedded server cannot, after an error that passed through
     /// an EXCEPTION block without being caught: it refuses everything from then on.
-    async fn go_back(&self, statement: &Statement, failure: &Failure) -> Result<(), ShadowError> {
+    async fn go_back(&self, statement: &Statement, known: Known) -> Result<(), ShadowError> {
         let undone = self
             .session
             .client
@@ -244,7 +257,7 @@ impl<'a> Runner<'a> {
         undone.map_err(|_| ShadowError::Stuck {
             version: self.version.clone(),
             index: statement.index,
-            failure: failure.clone(),
+            known: Box::new(known),
         })
     }
 
@@ -252,29 +265,6 @@ impl<'a> Runner<'a> {
         StatementRun {
             search_path: self.search_path.clone(),
             ..StatementRun::default()
-        }
-    }
-
-    /// An error that depends on rows says nothing here: a throw-away database has none.
-    fn fail(did: &mut StatementRun, failure: Failure, statement: &Statement) {
-        let about_rows = failure.sqlstate.starts_with("23") || failure.sqlstate.starts_with("02");
-        let reads_rows = matches!(
-            statement.kind,
-            StatementKind::Insert
-                | StatementKind::Update
-                | StatementKind::Delete
-                | StatementKind::Merge
-                | StatementKind::Select
-                | StatementKind::Do
-                | StatementKind::Call
-        );
-        if about_rows && reads_rows {
-            did.not_evaluated = Some(format!(
-                "its result depends on rows, and there are none here: {}",
-                failure.message
-            ));
-        } else {
-            did.failure = Some(failure);
         }
     }
 
@@ -317,120 +307,6 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// The names of the tables and views of a snapshot.
-fn relations(state: &CatalogSnapshot) -> BTreeSet<String> {
-    let kinds = [ObjectKind::Table, ObjectKind::View];
-    state
-        .entries
-        .keys()
-        .filter(|id| kinds.contains(&id.kind))
-        .map(ObjectId::name)
-        .collect()
-}
-
-/// What a statement left behind apart from catalog rows.
-struct Observed {
-    ran_ddl: bool,
-    locks: Vec<String>,
-}
-
-impl Observed {
-    /// Notes the locks that are new and on something that was there before; tells whether DDL ran.
-    fn keep_new_locks(
-        self,
-        held: &mut BTreeSet<String>,
-        before: &BTreeSet<String>,
-        did: &mut StatementRun,
-    ) -> bool {
-        for lock in self.locks {
-            let Some((relation, mode)) = lock.rsplit_once(' ') else {
-                continue;
-            };
-            let there = before.contains(relation);
-            if there && held.insert(lock.clone()) {
-                did.locks.push(Lock {
-                    relation: relation.to_owned(),
-                    mode: mode.to_owned(),
-                });
-            }
-        }
-        self.ran_ddl
-    }
-}
-
-/// How a statement is executed on a throw-away database.
-struct Execution {
-    sql: Option<String>,
-    as_superuser: bool,
-    reason: Option<String>,
-}
-
-impl Execution {
-    fn of(statement: &Statement, sql: &str) -> Self {
-        let as_written = Self {
-            sql: Some(sql.to_owned()),
-            as_superuser: false,
-            reason: None,
-        };
-        let not_run = |reason: &str| Self {
-            sql: None,
-            as_superuser: false,
-            reason: Some(reason.into()),
-        };
-        match &statement.kind {
-            StatementKind::Copy => not_run("COPY needs rows that the file does not hold"),
-            StatementKind::AlterSystem => not_run("it changes the whole server"),
-            StatementKind::Other(name)
-                if name.contains("database") || name.contains("tablespace") =>
-            {
-                not_run("it is about the whole server")
-            }
-            StatementKind::CreateExtension => Self::extension(statement, sql),
-            _ => as_written,
-        }
-    }
-
-    fn extension(statement: &Statement, sql: &str) -> Self {
-        let name = statement
-            .mentions_as(MentionRole::Creates)
-            .next()
-            .map(|mention| mention.name.name.clone())
-            .unwrap_or_default();
-        if EmbeddedServer::bundles(&name) || name == "plpgsql" {
-            let reason = None;
-            return Self {
-                sql: Some(sql.to_owned()),
-                as_superuser: true,
-                reason,
-            };
-        }
-        let reason = match base::stand_in(&name) {
-            Some(_) => format!("extension {name} is stood in for by functions of the same names"),
-            None => format!("extension {name} is not at hand here"),
-        };
-        let sql = base::stand_in(&name).map(ToOwned::to_owned);
-        Self {
-            sql,
-            as_superuser: true,
-            reason: Some(reason),
-        }
-    }
-}
-
-/// Changes roles' or databases' settings, or may run anything: no event trigger tells.
-fn may_change_silently(kind: &StatementKind) -> bool {
-    matches!(
-        kind,
-        StatementKind::Do
-            | StatementKind::Call
-            | StatementKind::Select
-            | StatementKind::AlterRole
-            | StatementKind::AlterDatabase
-            | StatementKind::CreateEventTrigger
-            | StatementKind::Other(_)
-    )
-}
-
 /// VALIDATE for the foreign keys among `entries` that are not validated.
 fn unvalidated(entries: &BTreeMap<ObjectId, Entry>) -> impl Iterator<Item = String> {
     entries
@@ -464,28 +340,6 @@ fn merge(slot: &mut StatementRun, did: StatementRun) {
     slot.notices.extend(did.notices);
     slot.locks.extend(did.locks);
     slot.failure = slot.failure.take().or(did.failure);
-}
-
-fn failure(error: &tokio_postgres::Error) -> Failure {
-    match error.as_db_error() {
-        Some(said) => Failure {
-            sqlstate: said.code().code().to_owned(),
-            message: said.message().to_owned(),
-            hint: said.hint().or(said.detail()).map(ToOwned::to_owned),
-            position: match said.position() {
-                Some(tokio_postgres::error::ErrorPosition::Original(at)) => {
-                    usize::try_from(*at).ok().and_then(|at| at.checked_sub(1))
-                }
-                _ => None,
-            },
-        },
-        None => Failure {
-            sqlstate: "08006".to_owned(),
-            message: error.to_string(),
-            hint: None,
-            position: None,
-        },
-    }
 }
 
 async fn execute(session: &Session, what: &'static str, sql: &str) -> Result<(), ShadowError> {

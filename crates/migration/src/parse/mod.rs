@@ -5,6 +5,7 @@
 
 mod clause;
 mod guard;
+mod handler;
 mod kind;
 mod mention;
 mod name;
@@ -17,6 +18,7 @@ use squawk_syntax::ast::{AstNode, Stmt};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
 pub use guard::{NestingError, with_deep_stack};
+pub use handler::as_if_caught;
 pub use text::{
     NotValid, ValueOfRow, comments, new_old_columns, with_not_valid, without_concurrently, words,
 };

@@ -52,7 +52,9 @@ pub fn reach(
         // What stands in the landlord's schemas has dependents in every project: they count only
         // where a migration wants to drop or change the landlord's object itself.
         let landlords = id.schema.as_deref().is_some_and(is_landlord_schema);
-        if !landlords || named.changed.contains(&id.name) {
+        // Everything in a schema depends on it; it counts where the whole schema is meant.
+        let whole = id.kind != ObjectKind::Schema || named.whole_schemas.contains(&id.name);
+        if whole && (!landlords || named.changed.contains(&id.name)) {
             open.extend(edges.dependents(id));
         }
         if id.kind == ObjectKind::Table {

@@ -1,0 +1,167 @@
+//! How a statement is executed on a throw-away database, and what its failure means there.
+
+use std::collections::BTreeMap;
+
+use lodger_migration::parse::as_if_caught;
+use lodger_migration::run::{Failure, StatementRun};
+use lodger_migration::statement::{MentionRole, Statement, StatementKind};
+
+use crate::base;
+use crate::embedded::EmbeddedServer;
+
+/// Statements that the embedded server gets stuck on, by migration and position.
+pub(crate) type KnownStatements = BTreeMap<(String, usize), Known>;
+
+/// What is known about a statement that the embedded server gets stuck on.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// It fails so.
+    Fails(Failure),
+    /// Its error is caught by an EXCEPTION clause: it comes down to this SQL.
+    Instead(String),
+    /// Nobody can tell what it does.
+    Unknown(Failure),
+}
+
+impl Known {
+    /// What to make of an error that passed through an EXCEPTION clause, which the embedded server
+    /// does not survive.
+    pub(super) fn of(
+        statement: &Statement,
+        sql: &str,
+        failure: &Failure,
+        line: Option<usize>,
+    ) -> Self {
+        if statement.kind != StatementKind::Do {
+            return Self::Unknown(failure.clone());
+        }
+        as_if_caught(sql, &failure.sqlstate, line)
+            .map_or_else(|| Self::Fails(failure.clone()), Self::Instead)
+    }
+}
+
+/// How a statement is executed on a throw-away database.
+pub(super) struct Execution {
+    pub(super) sql: Option<String>,
+    pub(super) as_superuser: bool,
+    pub(super) reason: Option<String>,
+}
+
+impl Execution {
+    pub(super) fn of(statement: &Statement, sql: &str) -> Self {
+        let as_written = Self {
+            sql: Some(sql.to_owned()),
+            as_superuser: false,
+            reason: None,
+        };
+        let not_run = |reason: &str| Self {
+            sql: None,
+            as_superuser: false,
+            reason: Some(reason.into()),
+        };
+        match &statement.kind {
+            StatementKind::Copy => not_run("COPY needs rows that the file does not hold"),
+            StatementKind::AlterSystem => not_run("it changes the whole server"),
+            StatementKind::Other(name)
+                if name.contains("database") || name.contains("tablespace") =>
+            {
+                not_run("it is about the whole server")
+            }
+            StatementKind::CreateExtension => Self::extension(statement, sql),
+            _ => as_written,
+        }
+    }
+
+    fn extension(statement: &Statement, sql: &str) -> Self {
+        let name = statement
+            .mentions_as(MentionRole::Creates)
+            .next()
+            .map(|mention| mention.name.name.clone())
+            .unwrap_or_default();
+        if EmbeddedServer::bundles(&name) || name == "plpgsql" {
+            let reason = None;
+            return Self {
+                sql: Some(sql.to_owned()),
+                as_superuser: true,
+                reason,
+            };
+        }
+        let reason = match base::stand_in(&name) {
+            Some(_) => format!("extension {name} is stood in for by functions of the same names"),
+            None => format!("extension {name} is not at hand here"),
+        };
+        let sql = base::stand_in(&name).map(ToOwned::to_owned);
+        Self {
+            sql,
+            as_superuser: true,
+            reason: Some(reason),
+        }
+    }
+}
+
+/// Changes roles' or databases' settings, or may run anything: no event trigger tells.
+pub(super) fn may_change_silently(kind: &StatementKind) -> bool {
+    matches!(
+        kind,
+        StatementKind::Do
+            | StatementKind::Call
+            | StatementKind::Select
+            | StatementKind::AlterRole
+            | StatementKind::AlterDatabase
+            | StatementKind::CreateEventTrigger
+            | StatementKind::Other(_)
+    )
+}
+
+/// An error of Postgres as data.
+pub(super) fn failure(error: &tokio_postgres::Error) -> Failure {
+    match error.as_db_error() {
+        Some(said) => Failure {
+            sqlstate: said.code().code().to_owned(),
+            message: said.message().to_owned(),
+            hint: said.hint().or(said.detail()).map(ToOwned::to_owned),
+            position: match said.position() {
+                Some(tokio_postgres::error::ErrorPosition::Original(at)) => {
+                    usize::try_from(*at).ok().and_then(|at| at.checked_sub(1))
+                }
+                _ => None,
+            },
+        },
+        None => Failure {
+            sqlstate: "08006".to_owned(),
+            message: error.to_string(),
+            hint: None,
+            position: None,
+        },
+    }
+}
+
+/// The line of a DO block that Postgres names as the place of an error.
+pub(super) fn line_in_block(error: &tokio_postgres::Error) -> Option<usize> {
+    let context = error.as_db_error()?.where_()?;
+    let (_, rest) = context.rsplit_once("inline_code_block line ")?;
+    rest.split(' ').next()?.parse().ok()
+}
+
+/// An error that depends on rows says nothing here: a throw-away database has none.
+pub(super) fn fail(did: &mut StatementRun, failure: Failure, statement: &Statement) {
+    let about_rows = failure.sqlstate.starts_with("23") || failure.sqlstate.starts_with("02");
+    let reads_rows = matches!(
+        statement.kind,
+        StatementKind::Insert
+            | StatementKind::Update
+            | StatementKind::Delete
+            | StatementKind::Merge
+            | StatementKind::Select
+            | StatementKind::Do
+            | StatementKind::Call
+    );
+    if about_rows && reads_rows {
+        did.not_evaluated = Some(format!(
+            "its result depends on rows, and there are none here: {}",
+            failure.message
+        ));
+    } else {
+        did.failure = Some(failure);
+    }
+}
