@@ -12,3 +12,4 @@ mod plan;
 mod reference;
 mod rule;
 mod sandbox;
+mod story;
