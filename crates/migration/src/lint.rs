@@ -51,7 +51,10 @@ pub fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
         context: *context,
         project: &project,
         at: context.migrations.iter().position(same).unwrap_or(0),
-        after: context.declared.map(|run| &run.after),
+        after: context
+            .planned
+            .map(|plan| &plan.run.after)
+            .or_else(|| context.declared.map(|run| &run.after)),
     };
     let (left, _) = suppression::apply(context.migration, findings(&subject));
     sorted(allowed_out(context.settings, left))

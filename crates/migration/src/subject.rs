@@ -21,7 +21,7 @@ pub struct Subject<'a> {
     pub project: &'a Project<'a>,
     /// The migration's position among all.
     pub at: usize,
-    /// The shadow database after the last migration that ran on it.
+    /// The mirror of the database after this migration, or the shadow database after the last one.
     pub after: Option<&'a CatalogSnapshot>,
 }
 
@@ -89,6 +89,16 @@ impl<'a> Subject<'a> {
                     .filter(move |it| it.action == action)
                     .map(move |it| (statement, it))
             })
+    }
+
+    /// Whose an object is on the database that is planned for. What does not stand there yet is made
+    /// by this project, in this migration or in one before it.
+    #[must_use]
+    pub fn owner(&self, id: &ObjectId) -> Owner {
+        match self.planned {
+            Some(plan) if plan.present.get(id).is_some() => plan.ownership.owner(id, plan.present),
+            _ => Owner::Ours,
+        }
     }
 
     /// The outcomes with one action that hit what is not ours.

@@ -83,9 +83,9 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .filter_map(|(statement, outcome)| {
             let host = outcome.object.clone()?;
             let refusal = refusal(subject, &host, outcome)?;
-            let attached: Vec<String> = outcome.related.iter().map(ObjectId::to_string).collect();
+            let attached: Vec<String> = outcome.related.iter().map(short).collect();
             let what = if attached.is_empty() { outcome.differences.join("; ") } else { attached.join(", ") };
-            let message = format!("This hangs {what} on {host}, which is {}{refusal}.", outcome.owner.describe());
+            let message = format!("This hangs {what} on the {host}, which is {}{refusal}.", outcome.owner.describe());
             let span = place_of(statement, Some(&host));
             Some(
                 subject
@@ -95,6 +95,11 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
             )
         })
         .collect()
+}
+
+/// Kind and name, without the table: that is the host, or is said beside it.
+fn short(id: &ObjectId) -> String {
+    format!("the {} `{}`", id.kind.as_str(), id.name)
 }
 
 /// Why this is not one of the things that the host is there for; `None` when it is.

@@ -74,7 +74,7 @@ fn judge(subject: &Subject<'_>, statement: &Statement, table: &CreateTable) -> O
             Severity::Error,
             format!("`{name}` keeps accounts that `{identity}` keeps already."),
         ),
-        (true, true) => (
+        (true, true) if name.schema == "public" => (
             Severity::Warning,
             format!("`{name}` is a name that every second project takes, on a database that is shared."),
         ),

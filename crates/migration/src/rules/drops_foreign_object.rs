@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::{is_users_like, written};
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::Action;
+use crate::owner::Owner;
 use crate::project::TableName;
 use crate::statement::{Mention, MentionRole, Statement, StatementKind};
 use crate::subject::{Subject, place_of};
@@ -100,11 +101,14 @@ fn is_own(
 }
 
 fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let outcomes = subject.foreign_outcomes(Action::Drops);
+    // An object that is made again under its name is ours afterwards; what counts is whose it was.
+    let outcomes = subject.outcomes(Action::Drops);
     outcomes
         .filter_map(|(statement, outcome)| {
             let object = outcome.object.clone()?;
-            let message = format!("This drops {object}, which is {}.", outcome.owner.describe());
+            let owner = subject.owner(&object);
+            (owner != Owner::Ours).then_some(())?;
+            let message = format!("This drops {object}, which is {}.", owner.describe());
             let span = place_of(statement, Some(&object));
             Some(
                 subject

@@ -1,8 +1,11 @@
 //! Rule: a guard that hides a collision.
 
 use crate::clause::{Clause, Guard};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::object::ObjectKind;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::names::written;
+use crate::object::{ObjectId, ObjectKind};
+use crate::rules::PlanView;
+use crate::run::StatementRun;
 use crate::statement::{Mention, MentionRole, Statement, StatementKind};
 use crate::subject::Subject;
 
@@ -37,52 +40,67 @@ rule! {
     /// create table notes.entries (id uuid primary key, status notes.status not null);
     /// alter table notes.entries enable row level security;
     /// ```
-    "guard-hides-collision", Warning, Files
+    "guard-hides-collision", Error, Files
 }
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    // With a database at hand the plan says what is skipped, and what is not needs no warning.
-    if subject.planned.is_some() {
-        return Vec::new();
-    }
-    subject
-        .statements()
-        .filter_map(|statement| match statement.kind {
-            StatementKind::Do => block(subject, statement),
-            _ if statement.guarded => guarded(subject, statement),
-            _ => None,
+    let guarded = subject.statements().filter_map(|statement| {
+        let made = statement.mentions.iter().find(|it| is_made(it))?;
+        Some((statement, made, guard(statement, made)?))
+    });
+    guarded
+        .filter_map(|(statement, made, (how, span))| {
+            let kind = made.kind.map_or("object", ObjectKind::as_str);
+            let name = written(&made.name);
+            let (severity, message) = match subject.planned {
+                None => (
+                    Severity::Warning,
+                    format!("{how} Where the {kind} `{name}` is there already, nothing happens and nobody learns of it."),
+                ),
+                // The plan's own rules speak of what is skipped; this is for what they cannot see.
+                Some(plan) if does_nothing(plan, statement) => (
+                    Severity::Error,
+                    format!("{how} Here the answer is yes, so the {kind} `{name}` is not made, and nobody learns of it."),
+                ),
+                Some(_) => return None,
+            };
+            let finding = subject.finding(RULE.id, severity, span, message);
+            let help = "Write the plain CREATE: a migration runs once, and a name that is taken should be an error.";
+            Some(finding.about(object(subject, statement, made)).help(help))
         })
         .collect()
 }
 
-fn guarded(subject: &Subject<'_>, statement: &Statement) -> Option<Diagnostic> {
-    let made = statement.mentions.iter().find(|it| is_made(it))?;
-    let kind = made.kind.map_or("object", ObjectKind::as_str);
-    let name = crate::names::written(&made.name);
-    let message = format!(
-        "Where the {kind} `{name}` is there already, this does nothing, and what follows uses that one, whatever it looks like."
-    );
-    Some(
-        subject
-            .finding(RULE.id, Severity::Warning, made.span, message)
-            .help("Leave IF NOT EXISTS out: a migration runs once, and a name that is taken should be an error."),
-    )
+/// The guard of a statement that creates something: what it does, and where it stands.
+fn guard(statement: &Statement, made: &Mention) -> Option<(String, Span)> {
+    if statement.kind != StatementKind::Do {
+        return statement.guarded.then(|| ("IF NOT EXISTS asks for the name alone.".to_owned(), made.span));
+    }
+    statement.clauses.iter().find_map(|clause| match clause {
+        Clause::Guard(guard) => Some((how(guard), guard.span)),
+        _ => None,
+    })
 }
 
-fn block(subject: &Subject<'_>, statement: &Statement) -> Option<Diagnostic> {
-    let made = statement.mentions.iter().find(|it| is_made(it))?;
-    let guard = statement.clauses.iter().find_map(|clause| match clause {
-        Clause::Guard(guard) => Some(guard),
-        _ => None,
-    })?;
-    let kind = made.kind.map_or("object", ObjectKind::as_str);
-    let name = crate::names::written(&made.name);
-    let message = format!("{} Where the {kind} `{name}` is there already, nobody learns of it.", how(guard));
-    Some(
-        subject
-            .finding(RULE.id, Severity::Warning, guard.span, message)
-            .help("Write the plain CREATE outside of a DO block."),
-    )
+/// The statement ran and changed nothing, and the plan has nothing to say about it.
+fn does_nothing(plan: PlanView<'_>, statement: &Statement) -> bool {
+    let run = plan.run.statements.get(statement.index);
+    let quiet = |run: &StatementRun| {
+        run.difference.is_empty() && run.failure.is_none() && run.not_evaluated.is_none()
+    };
+    let silent = plan.outcomes.get(statement.index).is_some_and(Vec::is_empty);
+    silent && run.is_some_and(quiet)
+}
+
+/// The object that is to be made, as far as the text tells.
+fn object(subject: &Subject<'_>, statement: &Statement, made: &Mention) -> ObjectId {
+    let kind = made.kind.unwrap_or(ObjectKind::Table);
+    if let Some(table) = &made.table {
+        let table = subject.resolve(statement, table);
+        return ObjectId::on_table(kind, table.schema, table.name, &made.name.name);
+    }
+    let name = subject.resolve(statement, &made.name);
+    ObjectId::in_schema(kind, name.schema, name.name)
 }
 
 fn how(guard: &Guard) -> String {

@@ -3,7 +3,7 @@
 use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::{is_shared_function, is_shared_trigger, written};
-use crate::object::ObjectKind;
+use crate::object::{ObjectId, ObjectKind};
 use crate::statement::{Mention, MentionRole, Statement};
 use crate::subject::Subject;
 
@@ -73,8 +73,18 @@ fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Opt
     Some(
         subject
             .finding(RULE.id, Severity::Warning, mention.span, message)
+            .about(about(subject, statement, mention))
             .help(format!("Give it a name of your own, such as `{own}`, and create it without OR REPLACE.")),
     )
+}
+
+fn about(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> ObjectId {
+    if let Some(table) = &mention.table {
+        let table = subject.resolve(statement, table);
+        return ObjectId::on_table(ObjectKind::Trigger, table.schema, table.name, &mention.name.name);
+    }
+    let name = subject.resolve(statement, &mention.name);
+    ObjectId::in_schema(ObjectKind::Function, name.schema, name.name)
 }
 
 /// An earlier statement of the project made it with a plain CREATE, which fails when the name is taken.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{CatalogSnapshot, Object};
+use crate::catalog::Object;
 use crate::clause::{Clause, Function, Trigger};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::object::{ObjectId, ObjectKind};
@@ -54,11 +54,6 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// The best picture of the database after this migration.
-fn after<'a>(subject: &Subject<'a>) -> Option<&'a CatalogSnapshot> {
-    subject.planned.map(|it| &it.run.after).or(subject.after)
 }
 
 fn new_trigger(subject: &Subject<'_>, statement: &Statement, it: &Trigger) -> Option<Diagnostic> {
@@ -116,7 +111,7 @@ fn body(subject: &Subject<'_>, name: &TableName) -> Option<String> {
     let is_it = |(id, _): &(&ObjectId, &crate::catalog::Entry)| {
         id.name == name.name && id.schema.as_deref() == Some(name.schema.as_str())
     };
-    let mut same_name = after(subject)?.entries.iter().filter(is_it);
+    let mut same_name = subject.after?.entries.iter().filter(is_it);
     same_name.find_map(|(_, entry)| match &entry.object {
         Object::Function(it) if it.language == "plpgsql" => Some(it.body.clone()),
         _ => None,
@@ -125,7 +120,7 @@ fn body(subject: &Subject<'_>, name: &TableName) -> Option<String> {
 
 /// The columns of a table: on the database, or as the files make it. `None` when nobody knows.
 fn columns(subject: &Subject<'_>, name: &TableName) -> Option<BTreeSet<String>> {
-    if let Some(table) = after(subject).and_then(|it| it.table(&name.schema, &name.name)) {
+    if let Some(table) = subject.after.and_then(|it| it.table(&name.schema, &name.name)) {
         return Some(table.columns.iter().map(|it| it.name.clone()).collect());
     }
     let facts = subject.project.table(name)?;

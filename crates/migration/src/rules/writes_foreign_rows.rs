@@ -1,6 +1,5 @@
 //! Rule: rows of somebody else's table are written.
 
-use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::is_users_like;
 use crate::object::ObjectKind;
@@ -55,7 +54,7 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Option<Diagnostic> {
     let table = subject.resolve(statement, &mention.name);
     let owner = owner(subject, &table)?;
-    if is_new_bucket(statement, &table) {
+    if is_bucket(statement, &table) {
         return None;
     }
     let certain = subject.planned.is_some() || table.is_landlords() || is_users_like(&table.name);
@@ -71,20 +70,16 @@ fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Opt
 
 /// Whose the table is, in words; `None` when it is this project's.
 fn owner(subject: &Subject<'_>, table: &TableName) -> Option<String> {
-    let Some(plan) = subject.planned else {
+    if subject.planned.is_none() {
         let own = subject.project.makes_relation(table);
         return (!own).then(|| "a table that no migration of this project makes".to_owned());
-    };
-    let id = table.id();
-    let made_here = plan.run.before.get(&id).is_none() && plan.run.after.get(&id).is_some();
-    let owner = plan.ownership.owner(&id, &plan.run.before);
-    let ours = made_here || owner == Owner::Ours;
-    (!ours).then(|| owner.describe())
+    }
+    let owner = subject.owner(&table.id());
+    (owner != Owner::Ours).then(|| owner.describe())
 }
 
 /// Inserting a bucket is what the table is for; overwriting one is another rule's.
-fn is_new_bucket(statement: &Statement, table: &TableName) -> bool {
-    let inserts = statement.kind == StatementKind::Insert
-        && !statement.clauses.iter().any(|it| matches!(it, Clause::Upsert(_)));
+fn is_bucket(statement: &Statement, table: &TableName) -> bool {
+    let inserts = statement.kind == StatementKind::Insert;
     table.schema == "storage" && table.name == "buckets" && inserts
 }
