@@ -1,6 +1,10 @@
 //! Tests of the built binary: what it prints, what it writes, how it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what went wrong by failing"
+)]
 
 mod config;
 mod demo;

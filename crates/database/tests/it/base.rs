@@ -135,6 +135,10 @@ async fn the_other_claims_are_read_in_the_same_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one list of what is allowed and what is refused"
+)]
 async fn a_project_may_use_the_landlords_users_and_may_not_change_them() {
     let database = native().await;
     let client = database.connect().await;

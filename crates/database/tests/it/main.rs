@@ -1,5 +1,9 @@
 //! Integration tests: against a private cluster, and against the embedded server.
-#![expect(clippy::unwrap_used, reason = "a test's helper fails as the test does")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helper fails as the test does"
+)]
 
 mod apply;
 mod base;
