@@ -21,3 +21,5 @@ pub mod shadow;
 mod sql;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "embedded")]
+pub mod verify;

@@ -23,3 +23,20 @@ impl Check {
         }
     }
 }
+
+/// What a verification or a rehearsal found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CheckReport {
+    /// What was checked, in order.
+    pub checks: Vec<Check>,
+    /// What the reader should know and what nothing hangs on, as sentences.
+    pub notes: Vec<String>,
+}
+
+impl CheckReport {
+    /// Every check holds.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.passed)
+    }
+}

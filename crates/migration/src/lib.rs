@@ -27,3 +27,4 @@ pub mod squawk;
 pub mod statement;
 pub mod subject;
 pub mod suppression;
+pub mod verify;

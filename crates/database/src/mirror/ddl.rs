@@ -10,7 +10,7 @@ use super::{Item, Stage};
 use crate::sql::quoted;
 
 /// What makes `entry` again, in the order of stages.
-pub(super) fn create(id: &ObjectId, entry: &Entry, present: &CatalogSnapshot) -> Vec<Item> {
+pub(crate) fn create(id: &ObjectId, entry: &Entry, present: &CatalogSnapshot) -> Vec<Item> {
     if entry.extension.is_some() && !matches!(entry.object, Object::Extension(_)) {
         return Vec::new();
     }

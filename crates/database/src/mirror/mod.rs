@@ -1,7 +1,7 @@
 //! The mirror: a throw-away database in which the target's objects stand that a migration can touch,
 //! so that Postgres itself says what the migration will do there. Rows are not copied.
 
-mod ddl;
+pub(crate) mod ddl;
 mod sync;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ use crate::shadow::{KnownStatements, Runner, SUPERUSER, Shadow, ShadowError};
 use crate::sql::quoted;
 
 /// Default privileges would add grants to everything that is made here; those of the target come last.
-const FORGET_DEFAULT_PRIVILEGES: &str = include_str!("forget_default_privileges.sql");
+pub(crate) const FORGET_DEFAULT_PRIVILEGES: &str = include_str!("forget_default_privileges.sql");
 
 /// A copy of a part of a target's catalog.
 #[derive(Debug)]
@@ -123,15 +123,15 @@ impl StepFacts for TargetFacts<'_> {
 
 /// One thing to make: SQL, what it is for, and when.
 #[derive(Debug, Clone)]
-struct Item {
-    stage: Stage,
+pub(crate) struct Item {
+    pub(crate) stage: Stage,
     id: ObjectId,
-    sql: String,
+    pub(crate) sql: String,
 }
 
 /// The order in which objects are made. What fails is tried again after the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
+pub(crate) enum Stage {
     Clear,
     Role,
     Schema,

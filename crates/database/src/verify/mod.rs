@@ -1,0 +1,95 @@
+//! Reads the target, runs the applied migrations on two throw-away databases, and verifies. Reads only.
+
+mod reprint;
+
+use std::collections::BTreeMap;
+
+use lodger_migration::check::CheckReport;
+use lodger_migration::history;
+use lodger_migration::migration::Migration;
+use lodger_migration::plan::MigrationState;
+use lodger_migration::settings::Settings;
+use lodger_migration::verify::{Declared, VerifyInput, begun, printed_differently};
+use thiserror::Error;
+
+use crate::connect::Session;
+use crate::mirror::FORGET_DEFAULT_PRIVILEGES;
+use crate::prepare::{PrepareError, Present};
+use crate::shadow::{Shadow, ShadowError};
+
+/// New objects give nobody anything.
+const LEAST: &str = include_str!("least.sql");
+/// New objects give everybody everything.
+const MOST: &str = include_str!("most.sql");
+
+/// What was verified.
+pub type VerifyReport = CheckReport;
+
+/// A database cannot be verified.
+#[derive(Debug, Error)]
+pub enum VerifyError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Read(#[from] PrepareError),
+    /// The throw-away database fails.
+    #[error(transparent)]
+    Shadow(#[from] ShadowError),
+}
+
+/// Verifies that what the applied ones of `migrations` declare is there, as they declare it, and that
+/// it is this project's. Takes no lock beyond reading the catalog.
+///
+/// # Errors
+/// When the database cannot be read or the embedded server fails. What does not hold is no error.
+pub async fn verify(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<VerifyReport, VerifyError> {
+    let present = Present::load(session, &settings.project).await?;
+    let states = history::states(migrations, &present.history);
+    let begun = begun(migrations, &states);
+    let (mut least, mut most) = (Declared::default(), Declared::default());
+    let mut reprinted = BTreeMap::new();
+    if !begun.is_empty() {
+        let run = |prelude| declare(&begun, migrations, &states, settings, prelude);
+        let ((shadow, declared), (_, given)) = tokio::try_join!(run(LEAST), run(MOST))?;
+        let doubtful = printed_differently(&declared, &present.snapshot);
+        reprinted = reprint::reprint(&shadow, &doubtful, &present.snapshot).await?;
+        (least, most) = (declared, given);
+    }
+    Ok(lodger_migration::verify::verify(&VerifyInput {
+        migrations,
+        states: &states,
+        history: &present.history,
+        least: &least,
+        most: &most,
+        present: &present.snapshot,
+        ownership: &present.ownership,
+        reprinted: &reprinted,
+    }))
+}
+
+/// Runs the migrations that are begun on a throw-away database whose default privileges are `prelude`.
+async fn declare(
+    begun: &[Migration],
+    migrations: &[Migration],
+    states: &[MigrationState],
+    settings: &Settings,
+    prelude: &'static str,
+) -> Result<(Shadow, Declared), ShadowError> {
+    let shadow = Shadow::start(begun).await?;
+    let client = &shadow.session().client;
+    for sql in [FORGET_DEFAULT_PRIVILEGES, prelude] {
+        client
+            .batch_execute(sql)
+            .await
+            .map_err(|source| ShadowError::Refused {
+                what: "other default privileges",
+                source,
+            })?;
+    }
+    let runs = shadow.declare(begun, settings).await?;
+    let declared = Declared::of(migrations, states, &runs);
+    Ok((shadow, declared))
+}
