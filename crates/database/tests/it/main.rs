@@ -11,3 +11,5 @@ mod cluster;
 mod plan;
 mod shared_instance;
 mod story;
+mod project;
+mod verify;

@@ -1,0 +1,78 @@
+//! A project on the shared instance: its migrations, applied through the guard.
+
+use lodger_database::apply::{ApplyOptions, ApplyOutcome, apply};
+use lodger_database::connect::Session;
+use lodger_database::testing::{Cluster, SharedInstance, Variant};
+use lodger_migration::migration::Migration;
+use lodger_migration::parse::parse_migration;
+use lodger_migration::settings::Settings;
+
+/// A project whose migrations are applied to a shared instance.
+pub(crate) struct Project {
+    pub(crate) instance: SharedInstance,
+    pub(crate) session: Session,
+    pub(crate) migrations: Vec<Migration>,
+    pub(crate) settings: Settings,
+}
+
+/// Sessions and their draft files, owned by `auth.users`.
+pub(crate) const RESEARCH: &str = include_str!("research.sql");
+
+pub(crate) fn migration(version: &str, text: &str) -> Migration {
+    parse_migration(
+        version,
+        "test",
+        &format!("{version}_test.sql"),
+        text.as_bytes(),
+    )
+}
+
+impl Project {
+    /// Nothing is applied yet.
+    pub(crate) async fn new(texts: &[&str]) -> Self {
+        let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
+        let session = Session::connect(&instance.url()).await.unwrap();
+        let numbered = texts.iter().zip(1..);
+        Self {
+            instance,
+            session,
+            migrations: numbered
+                .map(|(text, number)| migration(&format!("2025110100000{number}"), text))
+                .collect(),
+            settings: Settings::new("research"),
+        }
+    }
+
+    pub(crate) async fn applied(texts: &[&str]) -> Self {
+        let project = Self::new(texts).await;
+        project.apply().await;
+        project
+    }
+
+    pub(crate) async fn apply(&self) {
+        let report = apply(
+            &self.session,
+            &self.migrations,
+            &self.settings,
+            &ApplyOptions::default(),
+            &mut |_| {},
+        )
+        .await
+        .unwrap();
+        let found = &report.prepared.plan.diagnostics;
+        assert_eq!(report.outcome, ApplyOutcome::Applied, "{found:#?}");
+    }
+
+    /// Runs SQL as the role that projects connect as.
+    pub(crate) async fn run(&self, sql: &str) {
+        let done = self.session.client.batch_execute(sql).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    /// Runs SQL as the superuser.
+    pub(crate) async fn run_as_superuser(&self, sql: &str) {
+        let client = self.instance.connect_admin().await;
+        let done = client.batch_execute(sql).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+}
