@@ -5,6 +5,11 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// `"schema"."name"`.
+pub(crate) fn qualified(schema: &str, name: &str) -> String {
+    format!("{}.{}", quoted(schema), quoted(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -12,5 +17,6 @@ mod tests {
     #[test]
     fn quotes_are_doubled() {
         assert_eq!(quoted(r#"a"b"#), r#""a""b""#);
+        assert_eq!(qualified("Public", "select"), r#""Public"."select""#);
     }
 }

@@ -48,26 +48,72 @@ pub async fn verify(
 ) -> Result<VerifyReport, VerifyError> {
     let present = Present::load(session, &settings.project).await?;
     let states = history::states(migrations, &present.history);
-    let begun = begun(migrations, &states);
-    let (mut least, mut most) = (Declared::default(), Declared::default());
-    let mut reprinted = BTreeMap::new();
-    if !begun.is_empty() {
-        let run = |prelude| declare(&begun, migrations, &states, settings, prelude);
-        let ((shadow, declared), (_, given)) = tokio::try_join!(run(LEAST), run(MOST))?;
-        let doubtful = printed_differently(&declared, &present.snapshot);
-        reprinted = reprint::reprint(&shadow, &doubtful, &present.snapshot).await?;
-        (least, most) = (declared, given);
+    let expectation = Expectation::of(migrations, &states, settings).await?;
+    Ok(expectation.verify(migrations, &states, &present).await?)
+}
+
+/// What the migrations that are applied declare, to be compared with a database as often as one likes.
+#[derive(Debug)]
+pub struct Expectation {
+    least: Declared,
+    most: Declared,
+    /// The server that ran them; none where nothing is applied.
+    shadow: Option<Shadow>,
+}
+
+impl Expectation {
+    /// Runs those of `migrations` that are applied, or partly, on two throw-away databases.
+    ///
+    /// # Errors
+    /// When the embedded server fails.
+    pub async fn of(
+        migrations: &[Migration],
+        states: &[MigrationState],
+        settings: &Settings,
+    ) -> Result<Self, ShadowError> {
+        let begun = begun(migrations, states);
+        if begun.is_empty() {
+            return Ok(Self {
+                least: Declared::default(),
+                most: Declared::default(),
+                shadow: None,
+            });
+        }
+        let run = |prelude| declare(&begun, migrations, states, settings, prelude);
+        let ((shadow, least), (_, most)) = tokio::try_join!(run(LEAST), run(MOST))?;
+        Ok(Self {
+            least,
+            most,
+            shadow: Some(shadow),
+        })
     }
-    Ok(lodger_migration::verify::verify(&VerifyInput {
-        migrations,
-        states: &states,
-        history: &present.history,
-        least: &least,
-        most: &most,
-        present: &present.snapshot,
-        ownership: &present.ownership,
-        reprinted: &reprinted,
-    }))
+
+    /// Compares what is expected with what is there. `states` are those that it was made with.
+    ///
+    /// # Errors
+    /// When the embedded server fails, which is asked to print definitions in its own words.
+    pub async fn verify(
+        &self,
+        migrations: &[Migration],
+        states: &[MigrationState],
+        present: &Present,
+    ) -> Result<VerifyReport, ShadowError> {
+        let doubtful = printed_differently(&self.least, &present.snapshot);
+        let reprinted = match &self.shadow {
+            Some(shadow) => reprint::reprint(shadow, &doubtful, &present.snapshot).await?,
+            None => BTreeMap::new(),
+        };
+        Ok(lodger_migration::verify::verify(&VerifyInput {
+            migrations,
+            states,
+            history: &present.history,
+            least: &self.least,
+            most: &self.most,
+            present: &present.snapshot,
+            ownership: &present.ownership,
+            reprinted: &reprinted,
+        }))
+    }
 }
 
 /// Runs the migrations that are begun on a throw-away database whose default privileges are `prelude`.

@@ -64,7 +64,8 @@ pub(super) fn compare(declared: &Entry, there: &Entry) -> Comparison {
 }
 
 fn differs(label: &str, found: &str, wanted: &str) -> String {
-    if found.contains('\n') || wanted.contains('\n') {
+    let has_lines = found.contains('\n') || wanted.contains('\n');
+    if has_lines && matches!(label, "body" | "definition") {
         let mut lines = wanted.lines().zip(found.lines()).enumerate();
         if let Some((number, (wanted, found))) = lines.find(|(_, (a, b))| a != b) {
             let (found, wanted) = (shortened(found), shortened(wanted));

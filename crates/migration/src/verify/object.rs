@@ -1,5 +1,7 @@
 //! One object: it is there, it is ours, and it looks as declared.
 
+use std::collections::BTreeSet;
+
 use super::{VerifyInput, compare, grants, key, major, title};
 use crate::catalog::{Entry, Object, Table};
 use crate::check::{Check, CheckReport};
@@ -191,34 +193,38 @@ pub(super) fn check_change(
     grants::check_change(id, before, after, there, report);
 }
 
-/// Default privileges are the role's that applied them, which need not be the one that verifies.
+/// Default privileges are those of the role that applied the migrations: it owns what they made.
 fn default_privileges(input: &VerifyInput<'_>, declared: &Entry, report: &mut CheckReport) {
     let Object::DefaultPrivileges(wanted) = &declared.object else {
         return;
     };
-    let granted = input
-        .present
-        .entries
-        .values()
-        .any(|entry| match &entry.object {
-            Object::DefaultPrivileges(found) => {
-                let others = |grant: &&String| !grant.starts_with(&format!("{}=", wanted.role));
-                found.schema == wanted.schema
-                    && found.kind == wanted.kind
-                    && wanted
-                        .grants
-                        .iter()
-                        .filter(others)
-                        .all(|it| found.grants.contains(it))
-            }
-            _ => false,
-        });
+    let made = input.least.objects.keys();
+    let owners: BTreeSet<&str> = made
+        .filter_map(|id| input.present.get(id)?.owner.as_deref())
+        .chain([input.present.server.role.as_str()])
+        .collect();
+    let granted = |entry: &Entry| match &entry.object {
+        Object::DefaultPrivileges(found) => {
+            let others = |grant: &&String| !grant.starts_with(&format!("{}=", wanted.role));
+            owners.contains(found.role.as_str())
+                && found.schema == wanted.schema
+                && found.kind == wanted.kind
+                && wanted
+                    .grants
+                    .iter()
+                    .filter(others)
+                    .all(|it| found.grants.contains(it))
+        }
+        _ => false,
+    };
     let place = wanted
         .schema
         .as_ref()
         .map(|it| format!(" in {it}"))
         .unwrap_or_default();
-    let complaints = (!granted).then(|| "no role has them".to_owned());
+    let missing = !input.present.entries.values().any(granted);
+    let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
+    let complaints = missing.then(|| format!("not those of {owners}"));
     let complaints: Vec<String> = complaints.into_iter().collect();
     let name = format!("default privileges{place}: {}", wanted.kind);
     report.checks.push(Check::of(name, &complaints));
