@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Apply(commands::apply::ApplyArgs),
     #[cfg(feature = "embedded")]
     Status(commands::status::StatusArgs),
+    #[cfg(feature = "embedded")]
+    Verify(commands::verify::VerifyArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

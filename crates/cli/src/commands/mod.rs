@@ -15,6 +15,8 @@ pub(crate) mod reference;
 pub(crate) mod rule;
 #[cfg(feature = "embedded")]
 pub(crate) mod status;
+#[cfg(feature = "embedded")]
+pub(crate) mod verify;
 
 use std::path::Path;
 
@@ -46,6 +48,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Status(args) => output::print(&status::run(&args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Verify(args) => output::print(&verify::run(&args, &context)?, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

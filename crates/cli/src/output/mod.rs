@@ -1,5 +1,7 @@
 //! How results reach the reader: one report per command, rendered in one of the formats.
 
+#[cfg(feature = "embedded")]
+pub(crate) mod checked;
 pub(crate) mod created;
 pub(crate) mod human;
 pub(crate) mod json;

@@ -79,7 +79,8 @@ impl Expectation {
                 shadow: None,
             });
         }
-        let run = |prelude| declare(&begun, migrations, states, settings, prelude);
+        // Boxed, because two of these futures at once are more than a stack should hold.
+        let run = |prelude| Box::pin(declare(&begun, migrations, states, settings, prelude));
         let ((shadow, least), (_, most)) = tokio::try_join!(run(LEAST), run(MOST))?;
         Ok(Self {
             least,

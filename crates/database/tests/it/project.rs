@@ -66,13 +66,13 @@ impl Project {
     /// Runs SQL as the role that projects connect as.
     pub(crate) async fn run(&self, sql: &str) {
         let done = self.session.client.batch_execute(sql).await;
-        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        assert!(done.is_ok(), "{sql}: {done:?}");
     }
 
     /// Runs SQL as the superuser.
     pub(crate) async fn run_as_superuser(&self, sql: &str) {
         let client = self.instance.connect_admin().await;
         let done = client.batch_execute(sql).await;
-        done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        assert!(done.is_ok(), "{sql}: {done:?}");
     }
 }

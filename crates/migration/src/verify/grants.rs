@@ -98,10 +98,12 @@ pub(super) fn check(
     if wanted.is_empty() && complaints.is_empty() {
         return;
     }
-    let name = match wanted.is_empty() {
-        true => format!("grants on {id}: none"),
-        false => format!("grants on {id}: {}", summary(&wanted)),
+    let given = if wanted.is_empty() {
+        "none".to_owned()
+    } else {
+        summary(&wanted)
     };
+    let name = format!("grants on {id}: {given}");
     report.checks.push(Check::of(name, &complaints));
 }
 

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "embedded")]
 mod apply;
+#[cfg(feature = "embedded")]
+mod checked;
 mod diagnostic;
 mod migration;
 mod object;
@@ -13,6 +15,8 @@ mod plan;
 
 #[cfg(feature = "embedded")]
 pub(crate) use apply::ApplyJson;
+#[cfg(feature = "embedded")]
+pub(crate) use checked::CheckedJson;
 pub(crate) use diagnostic::DiagnosticJson;
 pub(crate) use migration::MigrationJson;
 pub(crate) use object::ObjectJson;
