@@ -9,7 +9,7 @@ mod apply;
 mod base;
 mod cluster;
 mod plan;
+mod project;
 mod shared_instance;
 mod story;
-mod project;
 mod verify;
