@@ -8,6 +8,7 @@
 mod apply;
 mod base;
 mod cluster;
+mod hazards;
 mod plan;
 mod project;
 mod shared_instance;

@@ -1,0 +1,4 @@
+-- expect: skipped-different-shape 2
+create table if not exists users (
+  id uuid primary key, email text, is_anonymous boolean not null default false
+);

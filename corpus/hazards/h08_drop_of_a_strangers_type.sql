@@ -1,0 +1,2 @@
+-- expect: drops-foreign-object 2, drops-with-cascade 2
+drop type job_status cascade;

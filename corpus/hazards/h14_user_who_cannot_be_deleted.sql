@@ -1,0 +1,6 @@
+-- expect: foreign-key-without-cascade 4
+create table notes (
+  id uuid primary key,
+  user_id uuid not null references auth.users (id)
+);
+alter table notes enable row level security;

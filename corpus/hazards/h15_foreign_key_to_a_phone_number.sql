@@ -1,0 +1,3 @@
+-- expect: foreign-key-to-auth-unique 2
+create table notes (id uuid primary key, phone text references auth.users (phone) on delete cascade);
+alter table notes enable row level security;

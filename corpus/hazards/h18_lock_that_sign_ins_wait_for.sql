@@ -1,0 +1,4 @@
+-- expect: locks-landlord-tables 3
+create table notes (id uuid primary key, user_id uuid);
+alter table notes add constraint notes_user foreign key (user_id) references auth.users (id) on delete cascade;
+alter table notes enable row level security;

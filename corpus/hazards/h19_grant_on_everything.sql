@@ -1,0 +1,3 @@
+-- expect: grants-on-all-tables 2, default-privileges 3
+grant all on all tables in schema public to anon;
+alter default privileges in schema public grant select on tables to anon;

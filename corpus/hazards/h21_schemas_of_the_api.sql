@@ -1,0 +1,2 @@
+-- expect: alters-role-or-database-settings 2
+alter role authenticator set pgrst.db_schemas = 'notes';

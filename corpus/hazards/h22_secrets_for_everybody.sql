@@ -1,0 +1,3 @@
+-- expect: rls-off 2
+create table secrets (id uuid primary key, token text);
+grant select on secrets to anon;

@@ -1,0 +1,5 @@
+-- expect: transaction-control 4
+create table notes (id uuid primary key);
+alter table notes enable row level security;
+commit;
+create index notes_again on notes (id);
