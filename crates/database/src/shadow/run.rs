@@ -42,7 +42,11 @@ impl<'a> Runner<'a> {
         role: Option<&'a str>,
         known: &'a KnownStatements,
     ) -> Result<Self, ShadowError> {
-        let create = format!("create schema if not exists {}", quoted(schema));
+        let owner = quoted(role.unwrap_or(SUPERUSER));
+        let create = format!(
+            "create schema if not exists {} authorization {owner}",
+            quoted(schema)
+        );
         execute(session, "the home schema", &create).await?;
         let state = load_snapshot(&session.client).await?;
         drop(session.take_notices());

@@ -145,8 +145,10 @@ fn replace(
     };
     // Outside a handler there is no error to speak of.
     let statements = without_words(statements, &["sqlerrm", "sqlstate"]);
+    // The tree leaves the last semicolon outside; an empty statement does no harm.
+    let end = if statements.ends_with(';') { "" } else { ";" };
     Some(format!(
-        "{}\n{statements}\n{}",
+        "{}\n{statements}{end}\n{}",
         text.get(..from)?,
         text.get(to..)?
     ))
@@ -188,6 +190,14 @@ mod tests {
             !caught.to_ascii_lowercase().contains("exception"),
             "{caught}"
         );
+    }
+
+    #[test]
+    fn what_is_left_is_a_block_that_parses() {
+        let one_line = "do $$ begin create type mood as enum ('a'); exception when duplicate_object then null; end $$";
+        let caught = as_if_caught(one_line, "42710", Some(1)).unwrap();
+        let words: Vec<&str> = caught.split_whitespace().collect();
+        assert_eq!(words, ["do", "$$", "begin", "null;", "end", "$$"]);
     }
 
     #[test]

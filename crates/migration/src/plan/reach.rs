@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{CatalogSnapshot, Object};
+use crate::catalog::{CatalogSnapshot, Entry, Object};
 use crate::migration::Migration;
 use crate::object::{ObjectId, ObjectKind};
 use crate::owner::is_landlord_schema;
@@ -40,11 +40,11 @@ pub fn reach(
     let named = Named::of(migrations, declared);
     let edges = Edges::of(present);
     let mut reach = Reach::default();
-    let mut open: Vec<&ObjectId> = present
+    let seeds = present
         .entries
-        .keys()
-        .filter(|id| named.is_seed(id))
-        .collect();
+        .iter()
+        .filter(|(id, entry)| named.is_seed(id) || acts_unnamed(entry));
+    let mut open: Vec<&ObjectId> = seeds.map(|(id, _)| id).collect();
     while let Some(id) = open.pop() {
         if !reach.full.insert(id.clone()) {
             continue;
@@ -70,6 +70,19 @@ pub fn reach(
         open.extend(edges.parts(id).filter(|part| edges.is_key(part)));
     }
     reach
+}
+
+/// It acts on whatever a migration makes, without being named. The landlord's event triggers are left
+/// out: they notify the API's server, and change nothing of the project's.
+fn acts_unnamed(entry: &Entry) -> bool {
+    match &entry.object {
+        Object::DefaultPrivileges(_) => true,
+        Object::EventTrigger(it) => {
+            let schema = it.function.split('.').next().unwrap_or_default();
+            !is_landlord_schema(schema)
+        }
+        _ => false,
+    }
 }
 
 /// The names in the migrations.
@@ -117,10 +130,11 @@ impl Named {
             return id.name.split(' ').any(|part| self.words.contains(part));
         }
         self.words.contains(&id.name)
-            // These act on whatever a migration makes, without being named.
-            || matches!(id.kind, ObjectKind::DefaultPrivileges | ObjectKind::EventTrigger)
             || (word(&id.table) && self.words.contains(&id.name))
-            || id.schema.as_ref().is_some_and(|schema| self.whole_schemas.contains(schema))
+            || id
+                .schema
+                .as_ref()
+                .is_some_and(|schema| self.whole_schemas.contains(schema))
     }
 }
 
