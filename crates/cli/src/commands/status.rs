@@ -160,7 +160,7 @@ mod tests {
             baseline: false,
             finished,
             steps: Vec::new(),
-            steps_done: 0,
+            steps_done: 1,
             at: "2026-01-31T12:00:00Z".into(),
         }
     }
