@@ -10,9 +10,12 @@ use std::time::Duration;
 use futures_util::future::poll_fn;
 use lodger_migration::run::Notice;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::OnceCell;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::catalog::Prepared;
 
 pub use address::parse_address;
 pub use error::ConnectError;
@@ -32,6 +35,8 @@ pub struct Session {
     /// Runs statements.
     pub client: Client,
     channel: Arc<Channel>,
+    /// The catalog's queries, prepared when they are first asked for.
+    pub(crate) catalog: OnceCell<Prepared>,
 }
 
 /// What the connection's task hears from the server outside of answers.
@@ -88,7 +93,11 @@ impl Session {
         ensure_supported(connection.parameter("server_version").unwrap_or_default())?;
         let channel = Arc::new(Channel::default());
         tokio::spawn(drive(connection, Arc::clone(&channel)));
-        Ok(Self { client, channel })
+        Ok(Self {
+            client,
+            channel,
+            catalog: OnceCell::new(),
+        })
     }
 
     /// Takes the notices and warnings that arrived since the last call. Those of a statement are

@@ -18,7 +18,7 @@ use super::{
     AppliedReport, ApplyError, ApplyEvent, Applying, StepFailure, StepReport, retry, supabase,
 };
 use crate::bookkeeping;
-use crate::catalog::load_snapshot_in;
+use crate::catalog::load_snapshot_again;
 use crate::prepare::Present;
 
 const WRITTEN: &str = include_str!("rows_written.sql");
@@ -97,7 +97,7 @@ impl Applying<'_> {
             .batch_execute(begin)
             .await
             .map_err(postgres("beginning a transaction"))?;
-        let before = load_snapshot_in(client).await.map_err(other)?;
+        let before = load_snapshot_again(self.session).await.map_err(other)?;
         let written_before = self.rows_written().await?;
         if position == 0 {
             self.ensure_fresh(&before)?;
@@ -111,7 +111,7 @@ impl Applying<'_> {
             };
             client.batch_execute(&part.sql).await.map_err(fail)?;
         }
-        let after = load_snapshot_in(client).await.map_err(other)?;
+        let after = load_snapshot_again(self.session).await.map_err(other)?;
         let real = difference_within(&before, &after);
         let mut complaints = unexpected(migration, run, planned, &real, &after);
         complaints.extend(self.strangers_rows(migration, &written_before).await?);

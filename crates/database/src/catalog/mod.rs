@@ -35,7 +35,8 @@ use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::ObjectKind;
 use tokio_postgres::GenericClient;
 
-use crate::connect::sentence;
+use crate::connect::{Session, sentence};
+pub(crate) use rows::Prepared;
 use rows::Rows;
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
@@ -135,6 +136,29 @@ pub async fn load_snapshot_in(
             .map_err(failed("session"))
     };
     let (_, rows, ()) = try_join3(begin, Rows::load(transaction), end).await?;
+    assemble(&rows)
+}
+
+/// As [`load_snapshot_in`], for one who looks many times over one connection: most of the time of a look
+/// is spent on planning its queries, and here they are planned once. Not for transaction poolers.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction goes on as it was before.
+pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
+    let client = &session.client;
+    let prepared = session
+        .catalog
+        .get_or_try_init(|| Prepared::new(client))
+        .await?;
+    let begin = async {
+        let begun = try_join(
+            client.batch_execute(SAVEPOINT),
+            client.batch_execute(SESSION),
+        );
+        begun.await.map_err(failed("session"))
+    };
+    let end = async { client.batch_execute(BACK).await.map_err(failed("session")) };
+    let (_, rows, ()) = try_join3(begin, Rows::load_prepared(client, prepared), end).await?;
     assemble(&rows)
 }
 

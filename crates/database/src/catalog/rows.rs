@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lodger_migration::catalog::Entry;
 use lodger_migration::object::ObjectId;
-use tokio_postgres::{GenericClient, Row};
+use tokio_postgres::{GenericClient, Row, Statement};
 
 use super::row::Cells;
 use super::surroundings::Surroundings;
@@ -26,6 +26,33 @@ macro_rules! queries {
             pub(super) async fn load(client: &impl GenericClient) -> Result<Self, CatalogError> {
                 let ($($field,)*) = futures_util::try_join!(
                     $(ask(client, stringify!($field), super::$module::SQL),)*
+                )?;
+                Ok(Self { $($field,)* })
+            }
+
+            /// As [`Rows::load`], with queries that are prepared.
+            pub(super) async fn load_prepared(
+                client: &impl GenericClient,
+                prepared: &Prepared,
+            ) -> Result<Self, CatalogError> {
+                let ($($field,)*) = futures_util::try_join!(
+                    $(again(client, stringify!($field), &prepared.$field),)*
+                )?;
+                Ok(Self { $($field,)* })
+            }
+        }
+
+        /// The queries, prepared on one connection.
+        #[derive(Debug)]
+        pub(crate) struct Prepared {
+            $($field: Statement,)*
+        }
+
+        impl Prepared {
+            /// Prepares every query, all of them at once.
+            pub(super) async fn new(client: &impl GenericClient) -> Result<Self, CatalogError> {
+                let ($($field,)*) = futures_util::try_join!(
+                    $(prepare(client, stringify!($field), super::$module::SQL),)*
                 )?;
                 Ok(Self { $($field,)* })
             }
@@ -64,6 +91,22 @@ async fn ask(
     text: &str,
 ) -> Result<Vec<Row>, CatalogError> {
     client.query_typed(text, &[]).await.map_err(failed(name))
+}
+
+async fn prepare(
+    client: &impl GenericClient,
+    name: &'static str,
+    text: &str,
+) -> Result<Statement, CatalogError> {
+    client.prepare(text).await.map_err(failed(name))
+}
+
+async fn again(
+    client: &impl GenericClient,
+    name: &'static str,
+    statement: &Statement,
+) -> Result<Vec<Row>, CatalogError> {
+    client.query(statement, &[]).await.map_err(failed(name))
 }
 
 impl Rows {

@@ -14,7 +14,7 @@ use super::execution::{
 };
 use super::observed::{Observed, relations};
 use super::{SUPERUSER, ShadowError};
-use crate::catalog::{load_snapshot, load_snapshot_in};
+use crate::catalog::{load_snapshot, load_snapshot_again};
 use crate::connect::Session;
 use crate::sql::quoted;
 
@@ -224,7 +224,7 @@ impl<'a> Runner<'a> {
                 .await?
                 .keep_new_locks(&mut self.locks, &self.there_before, &mut did);
         if ran_ddl || may_change_silently(&statement.kind) {
-            let after = load_snapshot_in(&self.session.client).await?;
+            let after = load_snapshot_again(self.session).await?;
             self.advance(after, &mut did);
         }
         execute(self.session, "to release a savepoint", "release lodger").await?;
