@@ -130,7 +130,9 @@ pub async fn prepare(
         .collect();
     let invalid_indexes = invalid_indexes(&present, &due);
     let mut seen = present.snapshot.clone();
-    seen.entries.retain(|id, _| !invalid_indexes.contains(id));
+    for id in &invalid_indexes {
+        seen.entries.remove(id);
+    }
     let Mirrored {
         runs: mirrored,
         missing: not_mirrored,

@@ -1,9 +1,6 @@
 //! What really happened when a project's migrations ran on a throw-away database.
 
-use std::collections::BTreeMap;
-
-use crate::catalog::{CatalogSnapshot, Difference, Entry};
-use crate::object::ObjectId;
+use crate::catalog::{CatalogSnapshot, Difference, Entries};
 use crate::plan::steps::Step;
 
 /// An error that Postgres reported.
@@ -45,7 +42,7 @@ pub struct StatementRun {
     /// What it changed in the catalog.
     pub difference: Difference,
     /// The objects it created or changed, as they stood afterwards.
-    pub entries: BTreeMap<ObjectId, Entry>,
+    pub entries: Entries,
     /// It failed; what it had done was undone, and the run went on with the next one.
     pub failure: Option<Failure>,
     /// What Postgres said while it ran.
@@ -83,7 +80,7 @@ pub struct StepRun {
     /// What it changed in the catalog.
     pub difference: Difference,
     /// The objects it created or changed, as they stood afterwards.
-    pub entries: BTreeMap<ObjectId, Entry>,
+    pub entries: Entries,
 }
 
 impl MigrationRun {

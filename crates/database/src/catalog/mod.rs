@@ -30,6 +30,8 @@ mod trigger;
 mod r#type;
 mod view;
 
+use std::sync::Arc;
+
 use futures_util::future::{try_join, try_join3};
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::ObjectKind;
@@ -175,7 +177,10 @@ fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
     let dependencies = dependency::read_all(&rows.dependencies, &named.collect())?;
     Ok(CatalogSnapshot {
         server: server::read(&rows.server)?,
-        entries,
+        entries: entries
+            .into_iter()
+            .map(|(id, entry)| (id, Arc::new(entry)))
+            .collect(),
         dependencies,
     })
 }

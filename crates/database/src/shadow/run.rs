@@ -1,10 +1,10 @@
 //! Executes migrations statement by statement and tells what each did.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use lodger_migration::catalog::{CatalogSnapshot, Difference, Entry, Object, difference_within};
+use lodger_migration::catalog::{CatalogSnapshot, Difference, Entries, Object, difference_within};
 use lodger_migration::migration::Migration;
-use lodger_migration::object::ObjectId;
 use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
@@ -312,7 +312,7 @@ impl<'a> Runner<'a> {
 }
 
 /// VALIDATE for the foreign keys among `entries` that are not validated.
-fn unvalidated(entries: &BTreeMap<ObjectId, Entry>) -> impl Iterator<Item = String> {
+fn unvalidated(entries: &Entries) -> impl Iterator<Item = String> {
     entries
         .iter()
         .filter_map(|(id, entry)| match (&entry.object, &id.schema, &id.table) {
@@ -326,11 +326,11 @@ fn unvalidated(entries: &BTreeMap<ObjectId, Entry>) -> impl Iterator<Item = Stri
         })
 }
 
-fn entries_of(difference: &Difference, state: &CatalogSnapshot) -> BTreeMap<ObjectId, Entry> {
+fn entries_of(difference: &Difference, state: &CatalogSnapshot) -> Entries {
     difference
         .changes
         .keys()
-        .filter_map(|id| Some((id.clone(), state.get(id)?.clone())))
+        .filter_map(|id| Some((id.clone(), Arc::clone(state.entries.get(id)?))))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! The difference of two catalog snapshots.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{CatalogSnapshot, Entry};
 use crate::object::ObjectId;
@@ -93,10 +94,13 @@ pub fn difference_within(before: &CatalogSnapshot, after: &CatalogSnapshot) -> D
 fn compare(before: &CatalogSnapshot, after: &CatalogSnapshot, one_database: bool) -> Difference {
     let mut changes = BTreeMap::new();
     for (id, old) in &before.entries {
-        let Some(new) = after.get(id) else {
+        let Some(new) = after.entries.get(id) else {
             changes.insert(id.clone(), Change::Dropped);
             continue;
         };
+        if Arc::ptr_eq(old, new) {
+            continue;
+        }
         let untouched = old.row_version == new.row_version && old.reads_through_caches();
         if one_database && old.oid == new.oid && untouched {
             continue;
@@ -111,7 +115,7 @@ fn compare(before: &CatalogSnapshot, after: &CatalogSnapshot, one_database: bool
     for id in after
         .entries
         .keys()
-        .filter(|id| !before.entries.contains_key(id))
+        .filter(|id| !before.entries.contains_key(*id))
     {
         changes.insert(id.clone(), Change::Created);
     }

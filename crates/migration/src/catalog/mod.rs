@@ -9,7 +9,7 @@ mod fingerprint;
 mod objects;
 mod relation;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use difference::{Change, Changed, Difference, difference, difference_within};
 pub use fingerprint::fingerprint;
@@ -131,13 +131,17 @@ pub struct Server {
     pub memberships: Vec<(String, String)>,
 }
 
+/// The objects of a catalog by identity. A run keeps a copy for every migration; they share what is the
+/// same, so that a copy costs next to nothing.
+pub type Entries = imbl::OrdMap<ObjectId, Arc<Entry>>;
+
 /// An immutable copy of a catalog at one instant. System schemas are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CatalogSnapshot {
     /// The server it was taken of.
     pub server: Server,
     /// Every object, by identity.
-    pub entries: BTreeMap<ObjectId, Entry>,
+    pub entries: Entries,
     /// What needs what.
     pub dependencies: Vec<Dependency>,
 }
@@ -146,7 +150,7 @@ impl CatalogSnapshot {
     /// The entry of one object.
     #[must_use]
     pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
-        self.entries.get(id)
+        self.entries.get(id).map(AsRef::as_ref)
     }
 
     /// A table by name.
@@ -167,11 +171,14 @@ impl CatalogSnapshot {
         schema: &'a str,
         table: &'a str,
     ) -> impl Iterator<Item = (&'a ObjectId, &'a Entry)> {
-        self.entries.iter().filter(move |(id, entry)| {
-            id.schema.as_deref() == Some(schema)
-                && (id.table.as_deref() == Some(table)
-                    || matches!(&entry.object, Object::Index(index) if index.table == table))
-        })
+        self.entries
+            .iter()
+            .map(|(id, entry)| (id, entry.as_ref()))
+            .filter(move |(id, entry)| {
+                id.schema.as_deref() == Some(schema)
+                    && (id.table.as_deref() == Some(table)
+                        || matches!(&entry.object, Object::Index(index) if index.table == table))
+            })
     }
 
     /// The identity of the object with this OID and kind.

@@ -3,9 +3,9 @@
 mod named;
 mod skipped;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::catalog::{CatalogSnapshot, Change, Changed, Entry, Object};
+use crate::catalog::{CatalogSnapshot, Change, Changed, Entries, Object};
 use crate::migration::Migration;
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
@@ -317,7 +317,7 @@ impl Look<'_> {
 }
 
 /// Is `id` a part of another object in the list: a constraint, index, trigger or sequence of its table?
-fn part_of_any(id: &ObjectId, others: &[&ObjectId], entries: &BTreeMap<ObjectId, Entry>) -> bool {
+fn part_of_any(id: &ObjectId, others: &[&ObjectId], entries: &Entries) -> bool {
     let object = entries.get(id).map(|entry| &entry.object);
     let table = match object {
         Some(Object::Index(index)) => id

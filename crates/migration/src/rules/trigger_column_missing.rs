@@ -108,7 +108,7 @@ fn body(subject: &Subject<'_>, name: &TableName) -> Option<String> {
     if let Some(function) = subject.project.function(name) {
         return (function.language == "plpgsql").then(|| function.body.clone());
     }
-    let is_it = |(id, _): &(&ObjectId, &crate::catalog::Entry)| {
+    let is_it = |(id, _): &(&ObjectId, &std::sync::Arc<crate::catalog::Entry>)| {
         id.name == name.name && id.schema.as_deref() == Some(name.schema.as_str())
     };
     let mut same_name = subject.after?.entries.iter().filter(is_it);

@@ -222,7 +222,7 @@ fn default_privileges(input: &VerifyInput<'_>, declared: &Entry, report: &mut Ch
         .as_ref()
         .map(|it| format!(" in {it}"))
         .unwrap_or_default();
-    let missing = !input.present.entries.values().any(granted);
+    let missing = !input.present.entries.values().any(|entry| granted(entry));
     let owners = owners.into_iter().collect::<Vec<_>>().join(", ");
     let complaints = missing.then(|| format!("not those of {owners}"));
     let complaints: Vec<String> = complaints.into_iter().collect();

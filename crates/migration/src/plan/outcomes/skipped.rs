@@ -66,7 +66,12 @@ impl Look<'_> {
         let own = |part: &ObjectId| {
             part.schema.as_deref() == Some(schema) && part.table.as_deref() == Some(name)
         };
-        let declared = constraints(&mut self.declared.entries.iter().filter(|(part, _)| own(part)));
+        let parts = self
+            .declared
+            .entries
+            .iter()
+            .map(|(part, entry)| (part, entry.as_ref()));
+        let declared = constraints(&mut parts.filter(|(part, _)| own(part)));
         let there = constraints(&mut self.before.of_table(schema, name));
         for (definition, _) in declared.iter().filter(|it| !there.contains(it)) {
             sentences.push(format!("constraint {definition}: missing"));
