@@ -6,6 +6,7 @@ pub(crate) fn quoted(name: &str) -> String {
 }
 
 /// `"schema"."name"`.
+#[cfg(feature = "embedded")]
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quoted(schema), quoted(name))
 }
