@@ -6,7 +6,6 @@
 )]
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a benchmark that cannot run says why and stops"
 )]
 
