@@ -9,6 +9,7 @@ use lodger_database::connect::Session;
 use lodger_database::testing::{Cluster, Template};
 use lodger_migration::plan::MigrationState;
 use lodger_migration::plan::steps::StepReason;
+use lodger_migration::settings::Settings;
 
 use crate::story::{RIGHT, WRONG, applied, ask, instance, migration, planned, session, settings};
 
@@ -493,4 +494,94 @@ async fn supabases_history_is_written_unless_the_version_is_taken() {
     );
     let theirs = "select name from supabase_migrations.schema_migrations where version = '2'";
     assert_eq!(ask(&instance, theirs).await, "somebody elses");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_after_the_plan_and_is_in_reach_stops_the_apply() {
+    let instance = instance().await;
+    let holder = instance.connect_admin().await;
+    let hold = "begin; update auth.users set updated_at = updated_at";
+    holder.batch_execute(hold).await.unwrap();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let neighbour = instance.connect().await;
+    let busy = tokio::spawn(async move {
+        told.await.unwrap();
+        let theirs = "create type public.session_status as enum ('theirs')";
+        neighbour.batch_execute(theirs).await.unwrap();
+        holder.batch_execute("rollback").await.unwrap();
+    });
+    let own = session(&instance).await;
+    let options = ApplyOptions {
+        lock_timeout: Duration::from_millis(200),
+        ..ApplyOptions::default()
+    };
+    // The first statement that waits is the one about auth.users; by then the type is ours, uncommitted.
+    let sql = "create table waits (user_id uuid references auth.users (id) on delete cascade);
+        create type session_status as enum ('in_progress');";
+    let mut tell = Some(tell);
+    let migrations = [migration("1", sql)];
+    let report = apply(&own, &migrations, &settings(), &options, &mut |event| {
+        if matches!(event, ApplyEvent::Retrying { .. }) {
+            tell.take().map(|tell| tell.send(()));
+        }
+    })
+    .await
+    .unwrap();
+    busy.await.unwrap();
+    let ApplyOutcome::Stale { differences } = &report.outcome else {
+        panic!("{:?}", report.outcome)
+    };
+    assert!(
+        differences.iter().any(|it| it.contains("session_status")),
+        "{differences:?}"
+    );
+    assert_eq!(
+        ask(&instance, "select to_regclass('waits')::text").await,
+        ""
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn projects_that_qualify_every_name_or_set_their_own_search_path_work_as_well() {
+    let instance = instance().await;
+    let own_schema = Settings {
+        schema: "research".to_owned(),
+        ..settings()
+    };
+    let migrations = [
+        migration(
+            "1",
+            "create schema billing; create table billing.invoices (id int primary key);",
+        ),
+        migration(
+            "2",
+            "set search_path = billing, public; create table payments (id int primary key, \
+             invoice int references invoices (id));",
+        ),
+        migration("3", "create table notes (id int primary key);"),
+    ];
+    let session = session(&instance).await;
+    let options = ApplyOptions::default();
+    let report = apply(&session, &migrations, &own_schema, &options, &mut |_| ())
+        .await
+        .unwrap();
+    assert_eq!(
+        report.outcome,
+        ApplyOutcome::Applied,
+        "{:#?}",
+        report.prepared.plan.diagnostics
+    );
+    let tables = "select string_agg(n.nspname || '.' || c.relname, ' ' order by c.relname) from pg_class c \
+        join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in ('billing', 'research')";
+    assert_eq!(
+        ask(&instance, tables).await,
+        "billing.invoices research.notes billing.payments"
+    );
+    let claimed = "select count(*) from lodger.objects where identity = 'schema research'";
+    assert_eq!(
+        ask(&instance, claimed).await,
+        "1",
+        "the home schema that Lodger made is claimed"
+    );
+    instance.assert_strangers_untouched().await;
 }
