@@ -271,7 +271,13 @@ impl Applying<'_> {
         if self.prepared.present.snapshot.get(&id).is_some() {
             return Ok(());
         }
-        bookkeeping::create_schema(&self.session.client, &self.settings.project, name).await
+        // As in `public`: the API's roles may look names up there; what they may do, each table says.
+        let there = &self.prepared.present.snapshot.server.roles;
+        let api: Vec<&str> = ["anon", "authenticated", "service_role"]
+            .into_iter()
+            .filter(|role| there.iter().any(|it| it == role))
+            .collect();
+        bookkeeping::create_schema(&self.session.client, &self.settings.project, name, &api).await
     }
 }
 

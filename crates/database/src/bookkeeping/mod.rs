@@ -62,7 +62,7 @@ pub async fn ensure(session: &Session) -> Result<(), BookkeepingError> {
     Ok(())
 }
 
-/// Creates a project's home schema and claims it, in one transaction.
+/// Creates a project's home schema, lets `users` look names up in it, and claims it, in one transaction.
 ///
 /// # Errors
 /// When the role may not create a schema.
@@ -70,8 +70,16 @@ pub async fn create_schema(
     client: &impl GenericClient,
     project: &str,
     schema: &str,
+    users: &[&str],
 ) -> Result<(), BookkeepingError> {
-    let create = format!("begin; create schema if not exists {}", quoted(schema));
+    let mut create = format!("begin; create schema if not exists {}", quoted(schema));
+    for role in users {
+        create.push_str(&format!(
+            "; grant usage on schema {} to {}",
+            quoted(schema),
+            quoted(role)
+        ));
+    }
     let work = async {
         client
             .batch_execute(&create)
