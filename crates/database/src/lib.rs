@@ -17,6 +17,8 @@ pub mod mirror;
 #[cfg(feature = "embedded")]
 pub mod prepare;
 #[cfg(feature = "embedded")]
+pub mod rollback;
+#[cfg(feature = "embedded")]
 pub mod shadow;
 mod sql;
 #[cfg(feature = "testing")]

@@ -15,7 +15,9 @@ const HELD: &str = include_str!("advisory_lock_held.sql");
 #[derive(Debug, Error)]
 pub enum LockError {
     /// Another apply of the project runs.
-    #[error("another apply of project {project} is running; it did not end within {waited:?}")]
+    #[error(
+        "another apply, adopt or rollback of project {project} is running; it did not end within {waited:?}"
+    )]
     Taken {
         /// The project.
         project: String,

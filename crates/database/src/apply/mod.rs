@@ -1,9 +1,9 @@
 //! Applies migrations: one transaction each, or the steps of the plan, each proved before its COMMIT.
 
 mod alone;
-mod lock;
+pub(crate) mod lock;
 mod report;
-mod retry;
+pub(crate) mod retry;
 mod step;
 mod supabase;
 

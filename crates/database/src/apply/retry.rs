@@ -41,7 +41,7 @@ impl Retry {
 }
 
 /// Another session held a lock, or collided with us: nothing is wrong with the migration.
-pub(super) fn is_worth_another_try(error: &tokio_postgres::Error) -> bool {
+pub(crate) fn is_worth_another_try(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
         [
             &SqlState::LOCK_NOT_AVAILABLE,
@@ -53,7 +53,7 @@ pub(super) fn is_worth_another_try(error: &tokio_postgres::Error) -> bool {
 }
 
 /// What Postgres said, without the driver's own words.
-pub(super) fn sentence(error: &tokio_postgres::Error) -> String {
+pub(crate) fn sentence(error: &tokio_postgres::Error) -> String {
     error.as_db_error().map_or_else(
         || error.to_string(),
         |said| format!("{} ({})", said.message(), said.code().code()),

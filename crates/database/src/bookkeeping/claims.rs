@@ -11,6 +11,51 @@ use super::{BookkeepingError, is_there, refused};
 
 const CLAIM: &str = include_str!("claim.sql");
 
+/// One claim as it is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Who brought the object in.
+    pub project: String,
+    /// The migration that made it; `None` when it was adopted.
+    pub version: Option<String>,
+    /// What it was called when it was claimed.
+    pub identity: String,
+    /// The object; `None` when it is gone.
+    pub object: Option<ObjectId>,
+}
+
+/// Reads the claims of all projects, those on objects that are gone too.
+///
+/// # Errors
+/// When the bookkeeping cannot be read.
+pub async fn load_claims(
+    client: &impl GenericClient,
+    snapshot: &CatalogSnapshot,
+) -> Result<Vec<Claim>, BookkeepingError> {
+    if !is_there(snapshot) {
+        return Ok(Vec::new());
+    }
+    let by_oid: BTreeMap<(&str, Oid), &ObjectId> = snapshot
+        .entries
+        .iter()
+        .map(|(id, entry)| ((class(id.kind), entry.oid), id))
+        .collect();
+    let rows = client
+        .query(include_str!("list_claims.sql"), &[])
+        .await
+        .map_err(refused("read"))?;
+    let claim = |row: tokio_postgres::Row| {
+        let (class, oid): (&str, Oid) = (row.get("class"), row.get("oid"));
+        Claim {
+            project: row.get("project"),
+            version: row.get("version"),
+            identity: row.get("identity"),
+            object: by_oid.get(&(class, oid)).map(|id| (*id).clone()),
+        }
+    };
+    Ok(rows.into_iter().map(claim).collect())
+}
+
 /// Reads the claims of all projects, for the objects that `snapshot` shows to be there.
 ///
 /// # Errors
@@ -20,29 +65,14 @@ pub async fn load_ownership(
     snapshot: &CatalogSnapshot,
     project: &str,
 ) -> Result<Ownership, BookkeepingError> {
-    let mut ownership = Ownership {
+    let claims = load_claims(client, snapshot).await?;
+    Ok(Ownership {
         project: project.to_owned(),
-        claims: BTreeMap::new(),
-    };
-    if !is_there(snapshot) {
-        return Ok(ownership);
-    }
-    let by_oid: BTreeMap<(&str, Oid), &ObjectId> = snapshot
-        .entries
-        .iter()
-        .map(|(id, entry)| ((class(id.kind), entry.oid), id))
-        .collect();
-    let rows = client
-        .query("select class, oid, project from lodger.objects", &[])
-        .await
-        .map_err(refused("read"))?;
-    for row in rows {
-        let (class, oid, project): (&str, Oid, String) = (row.get(0), row.get(1), row.get(2));
-        if let Some(id) = by_oid.get(&(class, oid)) {
-            ownership.claims.insert((*id).clone(), project);
-        }
-    }
-    Ok(ownership)
+        claims: claims
+            .into_iter()
+            .filter_map(|claim| Some((claim.object?, claim.project)))
+            .collect(),
+    })
 }
 
 /// Claims objects for a project. `version` is the migration that made them; `None` when adopted.
@@ -77,6 +107,25 @@ pub async fn release(
     let oids: Vec<Oid> = objects.iter().map(|(_, oid)| *oid).collect();
     client
         .execute(include_str!("release.sql"), &[&classes, &oids])
+        .await
+        .map_err(refused("written"))?;
+    Ok(())
+}
+
+/// Gives up what a project claims with some of its migrations, and, with `adopted`, what it claims
+/// without one; whether the objects are there or not.
+///
+/// # Errors
+/// When the bookkeeping cannot be written.
+pub async fn release_versions(
+    client: &impl GenericClient,
+    project: &str,
+    versions: &[&str],
+    adopted: bool,
+) -> Result<(), BookkeepingError> {
+    let release = include_str!("release_versions.sql");
+    client
+        .execute(release, &[&project, &versions, &adopted])
         .await
         .map_err(refused("written"))?;
     Ok(())

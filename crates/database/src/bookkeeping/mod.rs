@@ -8,7 +8,7 @@ use lodger_migration::object::{ObjectId, ObjectKind};
 use thiserror::Error;
 use tokio_postgres::GenericClient;
 
-pub use claims::{claim, load_ownership, release};
+pub use claims::{Claim, claim, load_claims, load_ownership, release, release_versions};
 pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
 
 use crate::connect::Session;
@@ -121,4 +121,16 @@ pub async fn forget(client: &impl GenericClient) -> Result<bool, BookkeepingErro
             .map_err(refused("removed"))?;
     }
     Ok(empty)
+}
+
+/// The projects that have anything in the bookkeeping.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn projects(client: &impl GenericClient) -> Result<Vec<String>, BookkeepingError> {
+    let rows = client
+        .query(include_str!("list_projects.sql"), &[])
+        .await
+        .map_err(refused("read"))?;
+    Ok(rows.into_iter().map(|row| row.get(0)).collect())
 }

@@ -207,7 +207,7 @@ mod class {
 }
 
 /// The system catalog that objects of a kind are rows of; 0 for those that are not rows of their own.
-fn class_of(kind: ObjectKind) -> u32 {
+pub(crate) fn class_of(kind: ObjectKind) -> u32 {
     match kind {
         ObjectKind::Schema => class::NAMESPACE,
         ObjectKind::Extension => class::EXTENSION,

@@ -1,0 +1,340 @@
+//! One attempt in one transaction: lock, look again, save the rows, drop, prove, and only then commit.
+
+use lodger_migration::catalog::{CatalogSnapshot, difference_within};
+use lodger_migration::check::Check;
+use lodger_migration::history::AppliedMigration;
+use lodger_migration::migration::Migration;
+use lodger_migration::owner::Ownership;
+use lodger_migration::settings::Settings;
+use tokio_postgres::Client;
+
+use super::drops::{self, name};
+use super::export::{Export, ExportedTable};
+use super::order::{Drop, order};
+use super::proof::{Expected, rows_written};
+use super::rows;
+use super::scope::{Scope, scope};
+use super::undo::Undo;
+use super::{RollbackError, RollbackEvent, RollbackOptions, refusals};
+use crate::bookkeeping::{self, Claim};
+use crate::catalog::load_snapshot_in;
+use crate::connect::Session;
+
+const SETTINGS: &str = include_str!("settings.sql");
+const DELETE_SUPABASE_VERSION: &str = include_str!("delete_supabase_version.sql");
+
+/// What stands in the database, as one transaction sees it.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) snapshot: CatalogSnapshot,
+    pub(super) ownership: Ownership,
+    pub(super) claims: Vec<Claim>,
+    pub(super) history: Vec<AppliedMigration>,
+}
+
+impl View {
+    /// Reads it in the open transaction.
+    pub(super) async fn load_in(client: &Client, project: &str) -> Result<Self, RollbackError> {
+        let snapshot = load_snapshot_in(client).await?;
+        let claims = bookkeeping::load_claims(client, &snapshot).await?;
+        let owned = claims
+            .iter()
+            .filter_map(|claim| Some((claim.object.clone()?, claim.project.clone())));
+        Ok(Self {
+            ownership: Ownership {
+                project: project.to_owned(),
+                claims: owned.collect(),
+            },
+            history: bookkeeping::load_history(client, &snapshot, project).await?,
+            claims,
+            snapshot,
+        })
+    }
+
+    pub(super) fn scope(&self, settings: &Settings, options: &RollbackOptions) -> Scope {
+        scope(
+            &settings.project,
+            &options.target,
+            &self.claims,
+            &self.history,
+            &self.snapshot,
+        )
+    }
+
+    /// Why it cannot be done, apart from rows that would be lost.
+    pub(super) fn refusals(&self, scope: &Scope, undo: &Undo) -> Vec<String> {
+        let drops = order(scope, undo, &self.snapshot);
+        let mut reasons = refusals::dependents(scope, undo, &self.snapshot, &self.ownership);
+        reasons.extend(refusals::rights(&drops, scope, &self.snapshot));
+        reasons
+    }
+}
+
+/// What one transaction takes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Triggers and policies of tables that stay: under supautils, which locks many tables for them.
+    Attachments,
+    /// Everything else, and the bookkeeping.
+    Rest,
+}
+
+/// What came of an attempt that reached its COMMIT.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) dropped: Vec<lodger_migration::object::ObjectId>,
+    pub(super) exported: Vec<ExportedTable>,
+    pub(super) checks: Vec<Check>,
+    pub(super) stays: Vec<String>,
+}
+
+/// Why an attempt did not.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Somebody would be hurt after all.
+    Refused(Vec<String>),
+    /// Something else would have changed.
+    Unexpected(Vec<String>),
+    /// The database changed between the look at it and the locks.
+    Moved(String),
+    /// It could not be done.
+    Error(RollbackError),
+}
+
+impl<E: Into<RollbackError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// One rollback under way.
+pub(super) struct Running<'a> {
+    pub(super) session: &'a Session,
+    pub(super) migrations: &'a [Migration],
+    pub(super) settings: &'a Settings,
+    pub(super) options: &'a RollbackOptions,
+    /// What the tables to lock were found from.
+    pub(super) preview: &'a Scope,
+    pub(super) preview_snapshot: &'a CatalogSnapshot,
+    pub(super) undo: &'a Undo,
+}
+
+pub(super) fn doing(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> RollbackError {
+    move |source| RollbackError::Postgres { doing, source }
+}
+
+impl Running<'_> {
+    /// Runs one part. The caller ends the transaction after an error.
+    pub(super) async fn attempt(
+        &self,
+        part: Part,
+        export: &mut Option<Export>,
+        watch: &mut (dyn FnMut(RollbackEvent) + Send),
+    ) -> Result<Done, Failure> {
+        let client = &self.session.client;
+        self.begin(part).await?;
+        let view = View::load_in(client, &self.settings.project).await?;
+        let mut whole = view.scope(self.settings, self.options);
+        if whole.tables(&view.snapshot) != self.preview.tables(self.preview_snapshot) {
+            let moved = "this project's tables changed while the rollback began";
+            return Err(Failure::Moved(moved.to_owned()));
+        }
+        let reasons = view.refusals(&whole, self.undo);
+        if !reasons.is_empty() {
+            return Err(Failure::Refused(reasons));
+        }
+        let mut drops = order(&whole, self.undo, &view.snapshot);
+        if part == Part::Attachments {
+            drops.retain(|drop| drop.is_attachment(&whole));
+            let named = |id: &_| drops.iter().any(|drop| drop.objects().contains(id));
+            whole.going.retain(|id, _| named(id));
+        }
+        let mut done = Done::default();
+        if part == Part::Rest {
+            done.exported = self.save_rows(&view, &whole, export, watch).await?;
+        }
+        let objects = whole.going.len();
+        watch(RollbackEvent::Dropping { objects });
+        let own_line = self.write_down(part, &view, &whole, &mut done).await?;
+        self.drop_all(part, &drops, &view.snapshot).await?;
+        done.checks = self.prove(part, &whole, &view.snapshot, own_line).await?;
+        done.dropped = whole.going.into_keys().collect();
+        client.batch_execute("commit").await.map_err(doing(
+            "committing; `lodger status` tells whether it went through",
+        ))?;
+        Ok(done)
+    }
+
+    /// Locks come before the first look, so that nothing is written between what is seen and what is saved.
+    async fn begin(&self, part: Part) -> Result<(), RollbackError> {
+        let timeout = self.options.lock_timeout.as_millis();
+        let mut sql = format!(
+            "begin transaction isolation level repeatable read;\n{SETTINGS}\
+             set local lock_timeout = '{timeout}ms';\n"
+        );
+        let tables = rows::locked(self.preview, self.undo, self.preview_snapshot);
+        if part == Part::Rest && !tables.is_empty() {
+            let names: Vec<String> = tables.iter().map(name).collect();
+            sql.push_str(&format!(
+                "lock table only {} in access exclusive mode;",
+                names.join(", only ")
+            ));
+        }
+        self.session
+            .client
+            .batch_execute(&sql)
+            .await
+            .map_err(doing("locking this project's tables"))
+    }
+
+    async fn save_rows(
+        &self,
+        view: &View,
+        whole: &Scope,
+        export: &mut Option<Export>,
+        watch: &mut (dyn FnMut(RollbackEvent) + Send),
+    ) -> Result<Vec<ExportedTable>, Failure> {
+        let client = &self.session.client;
+        let counting = doing("counting the rows that would be lost");
+        if let Some(export) = export {
+            let tables = rows::to_save(client, whole, self.undo, &view.snapshot)
+                .await
+                .map_err(counting)?;
+            return Ok(export.save(client, &view.snapshot, &tables, watch).await?);
+        }
+        let losing = rows::losing(client, whole, self.undo, &view.snapshot)
+            .await
+            .map_err(counting)?;
+        if losing.is_empty() {
+            return Ok(Vec::new());
+        }
+        Err(Failure::Refused(
+            losing.iter().map(rows::Losing::sentence).collect(),
+        ))
+    }
+
+    /// Updates the bookkeeping first: once the tables are dropped, everybody who signs in waits.
+    /// Tells whether a line of Supabase's history was removed.
+    async fn write_down(
+        &self,
+        part: Part,
+        view: &View,
+        whole: &Scope,
+        done: &mut Done,
+    ) -> Result<bool, RollbackError> {
+        let client = &self.session.client;
+        let project = &self.settings.project;
+        if part == Part::Attachments {
+            let released: Vec<_> = whole.going.clone().into_iter().collect();
+            bookkeeping::release(client, &released).await?;
+            return Ok(false);
+        }
+        let versions: Vec<&str> = whole.versions.iter().map(String::as_str).collect();
+        bookkeeping::release_versions(client, project, &versions, whole.adopted).await?;
+        for version in versions {
+            bookkeeping::remove_migration(client, project, version).await?;
+        }
+        self.remove_from_ledger(view, whole, done)
+            .await
+            .map_err(doing(
+                "removing this project's lines from Supabase's history",
+            ))
+    }
+
+    async fn remove_from_ledger(
+        &self,
+        view: &View,
+        whole: &Scope,
+        done: &mut Done,
+    ) -> Result<bool, tokio_postgres::Error> {
+        let client = &self.session.client;
+        let ledger = view
+            .snapshot
+            .table("supabase_migrations", "schema_migrations");
+        let Some(ledger) = ledger else {
+            return Ok(false);
+        };
+        let complete = ["name", "statements"]
+            .iter()
+            .all(|wanted| ledger.columns.iter().any(|column| column.name == *wanted));
+        let is_there = "select from supabase_migrations.schema_migrations where version = $1";
+        let mut removed_any = false;
+        for version in &whole.versions {
+            if client.query(is_there, &[version]).await?.is_empty() {
+                continue;
+            }
+            let file = self.migrations.iter().find(|it| it.version == *version);
+            let removed = match file.filter(|_| complete) {
+                Some(file) => {
+                    let texts = file.statements.iter().map(|it| it.text.as_str());
+                    let texts: Vec<&str> = texts.collect();
+                    client
+                        .execute(DELETE_SUPABASE_VERSION, &[version, &file.name, &texts])
+                        .await?
+                }
+                None => 0,
+            };
+            removed_any |= removed > 0;
+            if removed == 0 {
+                done.stays.push(format!(
+                    "supabase_migrations.schema_migrations keeps its line of version {version}: it is not \
+                     what the file of this project would have written there"
+                ));
+            }
+        }
+        Ok(removed_any)
+    }
+
+    async fn drop_all(
+        &self,
+        part: Part,
+        drops: &[Drop],
+        snapshot: &CatalogSnapshot,
+    ) -> Result<(), Failure> {
+        let client = &self.session.client;
+        let moved = drops::renamed(client, drops, snapshot)
+            .await
+            .map_err(doing("looking up what goes"))?;
+        if let Some(first) = moved.first() {
+            return Err(Failure::Moved(first.clone()));
+        }
+        // Functions first: their earlier definitions need nothing of what goes, their present ones may.
+        let functions = self.undo.functions.values().cloned();
+        let functions = functions.filter(|_| part == Part::Rest);
+        let drops = drops.iter().map(|drop| drops::statement(drop, snapshot));
+        let statements: Vec<String> = functions.chain(drops).collect();
+        client
+            .batch_execute(&statements.join(";\n"))
+            .await
+            .map_err(doing("dropping this project's objects"))?;
+        Ok(())
+    }
+
+    async fn prove(
+        &self,
+        part: Part,
+        whole: &Scope,
+        before: &CatalogSnapshot,
+        own_line: bool,
+    ) -> Result<Vec<Check>, Failure> {
+        let client = &self.session.client;
+        let after = load_snapshot_in(client).await?;
+        let nothing = Undo::default();
+        let undo = match part {
+            Part::Rest => self.undo,
+            Part::Attachments => &nothing,
+        };
+        let expected = Expected { scope: whole, undo };
+        let mut checks = expected.checks(&difference_within(before, &after), before);
+        let rows = rows_written(client, own_line)
+            .await
+            .map_err(doing("counting written rows"))?;
+        checks.push(rows);
+        let failed: Vec<String> = checks.iter().filter_map(|it| it.detail.clone()).collect();
+        if failed.is_empty() {
+            Ok(checks)
+        } else {
+            Err(Failure::Unexpected(failed))
+        }
+    }
+}

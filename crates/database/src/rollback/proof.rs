@@ -1,0 +1,90 @@
+//! Before COMMIT: the catalog has lost what was to go, and nothing else; nobody's rows were written.
+
+use lodger_migration::catalog::{CatalogSnapshot, Change, Difference, Object};
+use lodger_migration::check::Check;
+use lodger_migration::object::{ObjectId, ObjectKind};
+use tokio_postgres::Client;
+
+use super::scope::Scope;
+use super::undo::{Undo, leaves_with_its_table};
+
+const WRITTEN: &str = include_str!("../apply/rows_written.sql");
+
+/// What was to be dropped in one transaction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) undo: &'a Undo,
+}
+
+impl Expected<'_> {
+    /// Compares the real difference with what was to happen to the objects in `going`.
+    pub(super) fn checks(&self, real: &Difference, before: &CatalogSnapshot) -> Vec<Check> {
+        let mut others = Vec::new();
+        for (id, change) in &real.changes {
+            let fine = match change {
+                Change::Dropped => {
+                    self.scope.going.contains_key(id) || self.goes_with_schema(id, before)
+                }
+                Change::Altered(changed) if id.kind == ObjectKind::Publication => {
+                    let all = changed.all();
+                    all.iter().all(|it| leaves_with_its_table(it, self.scope))
+                }
+                Change::Altered(changed) => self.undo.explains(id, changed),
+                Change::Created | Change::Recreated(_) => false,
+            };
+            if !fine {
+                others.push(sentence(id, change));
+            }
+        }
+        let still_there: Vec<String> = self
+            .scope
+            .going
+            .keys()
+            .filter(|id| !matches!(real.changes.get(id), Some(Change::Dropped)))
+            .map(|id| format!("{id} is still there"))
+            .collect();
+        vec![
+            Check::of("everything that was to go is gone, by OID", &still_there),
+            Check::of("nothing else changed in the catalog", &others),
+        ]
+    }
+
+    fn goes_with_schema(&self, id: &ObjectId, before: &CatalogSnapshot) -> bool {
+        match before.get(id).map(|entry| &entry.object) {
+            Some(Object::DefaultPrivileges(it)) => it.schema.as_ref().is_some_and(|schema| {
+                let schema = ObjectId::global(ObjectKind::Schema, schema);
+                self.scope.going.contains_key(&schema)
+            }),
+            _ => false,
+        }
+    }
+}
+
+fn sentence(id: &ObjectId, change: &Change) -> String {
+    match change {
+        Change::Created => format!("{id} came into being"),
+        Change::Dropped => format!("{id} went"),
+        Change::Recreated(changed) | Change::Altered(changed) => {
+            format!("{id} changed: {}", changed.all().join(", "))
+        }
+    }
+}
+
+/// Nobody's rows were written but Lodger's own and `own_line` in Supabase's history.
+pub(super) async fn rows_written(
+    client: &Client,
+    own_line: bool,
+) -> Result<Check, tokio_postgres::Error> {
+    let rows = client.query(WRITTEN, &[]).await?;
+    let written: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let (schema, table, count): (&str, &str, i64) = (row.get(0), row.get(1), row.get(2));
+            let history = (schema, table) == ("supabase_migrations", "schema_migrations");
+            (!(own_line && history))
+                .then(|| format!("{count} rows of {schema}.{table} were written"))
+        })
+        .collect();
+    Ok(Check::of("no rows of others were written", &written))
+}
