@@ -11,6 +11,8 @@ mod cluster;
 mod hazards;
 mod plan;
 mod project;
+mod rollback;
+mod sessions;
 mod shared_instance;
 mod story;
 mod verify;
