@@ -106,6 +106,10 @@ pub(crate) enum Command {
     #[cfg(feature = "embedded")]
     Apply(commands::apply::ApplyArgs),
     #[cfg(feature = "embedded")]
+    Adopt(commands::adopt::AdoptArgs),
+    #[cfg(feature = "embedded")]
+    Rollback(commands::rollback::RollbackArgs),
+    #[cfg(feature = "embedded")]
     Status(commands::status::StatusArgs),
     #[cfg(feature = "embedded")]
     Verify(commands::verify::VerifyArgs),

@@ -5,6 +5,8 @@
 //! in a database, [`bookkeeping`] keeps who brought it in.
 
 #[cfg(feature = "embedded")]
+pub mod adopt;
+#[cfg(feature = "embedded")]
 pub mod apply;
 pub mod base;
 pub mod bookkeeping;
@@ -21,6 +23,8 @@ pub mod rollback;
 #[cfg(feature = "embedded")]
 pub mod shadow;
 mod sql;
+#[cfg(feature = "embedded")]
+pub mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "embedded")]

@@ -86,7 +86,7 @@ impl Report for AppliedReport {
 }
 
 /// `250ms`, `10s`, `2m`; a number alone means seconds.
-fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let digits = text
         .find(|it: char| !it.is_ascii_digit())
         .unwrap_or(text.len());

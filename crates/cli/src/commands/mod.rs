@@ -1,6 +1,8 @@
 //! The commands: one file each, and the one place that calls them.
 
 #[cfg(feature = "embedded")]
+pub(crate) mod adopt;
+#[cfg(feature = "embedded")]
 pub(crate) mod apply;
 #[cfg(feature = "embedded")]
 mod database;
@@ -12,6 +14,8 @@ pub(crate) mod new;
 #[cfg(feature = "embedded")]
 pub(crate) mod plan;
 pub(crate) mod reference;
+#[cfg(feature = "embedded")]
+pub(crate) mod rollback;
 pub(crate) mod rule;
 #[cfg(feature = "embedded")]
 pub(crate) mod status;
@@ -46,6 +50,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Plan(args) => output::print(&plan::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Adopt(args) => output::print(&adopt::run(args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Rollback(args) => output::print(&rollback::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Status(args) => output::print(&status::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]

@@ -9,6 +9,8 @@ pub(crate) mod json;
 pub(crate) mod paint;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;
+#[cfg(feature = "embedded")]
+pub(crate) mod saving;
 #[cfg(all(test, feature = "embedded"))]
 mod sample;
 pub(crate) mod terminal;

@@ -6,7 +6,7 @@ use tokio_postgres::GenericClient;
 
 use super::order::Drop;
 use crate::catalog::class_of;
-use crate::sql::{qualified, quoted};
+use crate::sql::quoted;
 
 const IDENTIFY: &str = include_str!("identify.sql");
 
@@ -59,6 +59,10 @@ fn one(id: &ObjectId, snapshot: &CatalogSnapshot) -> String {
         }
         _ => format!("drop {} {} restrict", id.kind.as_str(), name(id)),
     }
+}
+
+fn qualified(schema: &str, name: &str) -> String {
+    format!("{}.{}", quoted(schema), quoted(name))
 }
 
 /// The name in quotes, with its schema where it has one.

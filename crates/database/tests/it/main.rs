@@ -5,6 +5,7 @@
     reason = "a test's helper fails as the test does"
 )]
 
+mod adopt;
 mod apply;
 mod base;
 mod cluster;
@@ -14,5 +15,6 @@ mod project;
 mod rollback;
 mod sessions;
 mod shared_instance;
+mod status;
 mod story;
 mod verify;

@@ -10,7 +10,7 @@ use lodger_database::rollback::{
 use lodger_database::testing::SharedInstance;
 use lodger_migration::migration::Migration;
 
-use crate::project::{
+use crate::sessions::{
     LATER, SESSIONS, applied, insert_rows, migration, number, ours, session, settings,
     shared_instance,
 };

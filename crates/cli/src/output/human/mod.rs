@@ -1,18 +1,26 @@
 //! The human format: findings with excerpts of the source, and a closing line.
 
 #[cfg(feature = "embedded")]
+mod adopt;
+#[cfg(feature = "embedded")]
 mod apply;
 mod diagnostic;
 #[cfg(feature = "embedded")]
 mod outcome;
 #[cfg(feature = "embedded")]
 mod plan;
+#[cfg(feature = "embedded")]
+mod rollback;
 
 #[cfg(feature = "embedded")]
-pub(crate) use apply::render_apply;
+pub(crate) use adopt::render_adopt;
+#[cfg(feature = "embedded")]
+pub(crate) use apply::{render_apply, render_checks};
 pub(crate) use diagnostic::render_diagnostics;
 #[cfg(feature = "embedded")]
 pub(crate) use plan::{render_plan, verdict_line};
+#[cfg(feature = "embedded")]
+pub(crate) use rollback::render_rollback;
 
 use lodger_migration::diagnostic::{Diagnostic, Severity};
 

@@ -4,6 +4,8 @@
 //! change it by accident.
 
 #[cfg(feature = "embedded")]
+mod adopt;
+#[cfg(feature = "embedded")]
 mod apply;
 #[cfg(feature = "embedded")]
 mod checked;
@@ -12,9 +14,13 @@ mod migration;
 mod object;
 #[cfg(feature = "embedded")]
 mod plan;
+#[cfg(feature = "embedded")]
+mod rollback;
 
 #[cfg(feature = "embedded")]
-pub(crate) use apply::ApplyJson;
+pub(crate) use adopt::AdoptJson;
+#[cfg(feature = "embedded")]
+pub(crate) use apply::{ApplyJson, CheckJson};
 #[cfg(feature = "embedded")]
 pub(crate) use checked::CheckedJson;
 pub(crate) use diagnostic::DiagnosticJson;
@@ -22,6 +28,8 @@ pub(crate) use migration::MigrationJson;
 pub(crate) use object::ObjectJson;
 #[cfg(feature = "embedded")]
 pub(crate) use plan::PlanJson;
+#[cfg(feature = "embedded")]
+pub(crate) use rollback::RollbackJson;
 
 use serde::Serialize;
 

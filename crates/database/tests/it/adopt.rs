@@ -1,0 +1,197 @@
+//! Adopt: exactly the objects of the declared shape, and nothing that somebody else uses.
+
+use lodger_database::adopt::{AdoptOptions, AdoptReport, LeftReason, adopt};
+use lodger_database::rollback::{
+    Forgotten, RollbackOptions, RollbackOutcome, RollbackTarget, rollback,
+};
+use lodger_database::testing::{Cluster, SharedInstance, Variant};
+use lodger_migration::migration::Migration;
+
+use crate::sessions::{
+    LATER, SESSIONS, applied, migration, number, ours, session, settings, shared_instance,
+};
+
+/// What should never have been run on a shared instance: a users table of its own, foreign keys that then
+/// point at somebody else's, a function under everybody's name.
+const WRONG: &str = "
+CREATE TABLE IF NOT EXISTS users (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  email text UNIQUE,
+  is_anonymous boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TYPE session_status AS ENUM ('in_progress', 'completed', 'failed');
+CREATE TABLE IF NOT EXISTS research_sessions (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  status session_status NOT NULL DEFAULT 'in_progress',
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS draft_files (
+  id bigserial PRIMARY KEY,
+  session_id uuid NOT NULL REFERENCES research_sessions (id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS idx_users_email ON users (email);
+CREATE INDEX IF NOT EXISTS idx_research_sessions_user_id ON research_sessions (user_id);
+CREATE OR REPLACE FUNCTION update_updated_at_column() RETURNS trigger AS $$
+BEGIN
+  NEW.updated_at = now();
+  RETURN NEW;
+END;
+$$ LANGUAGE plpgsql;
+CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON users
+  FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+CREATE TRIGGER update_research_sessions_updated_at BEFORE UPDATE ON research_sessions
+  FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+";
+
+async fn adopting(
+    instance: &SharedInstance,
+    migrations: &[Migration],
+    options: &AdoptOptions,
+) -> AdoptReport {
+    let session = session(instance).await;
+    adopt(&session, migrations, &settings(), options).await.unwrap()
+}
+
+fn from(text: &str) -> AdoptOptions {
+    AdoptOptions {
+        from: Some(migration("0", "old", text)),
+        ..AdoptOptions::default()
+    }
+}
+
+fn names(report: &AdoptReport) -> String {
+    let names: Vec<String> = report.claimed.iter().map(ToString::to_string).collect();
+    names.join("\n")
+}
+
+fn left(report: &AdoptReport) -> String {
+    let lines: Vec<String> = report
+        .left
+        .iter()
+        .map(|it| {
+            let related = match &it.reason {
+                LeftReason::PartOf(id) => id.to_string(),
+                LeftReason::UsedBy(ids) => ids[0].to_string(),
+                _ => String::new(),
+            };
+            let line = format!("{}: {} {related}", it.object, it.reason.as_str());
+            line.trim_end().to_owned()
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// What happened to the strangers besides the new body of their function, which whoever ran the wrong file
+/// by hand has on his conscience.
+async fn other_damage(instance: &SharedInstance) -> Vec<String> {
+    let mut damage = instance.damage().await;
+    damage.retain(|it| !it.contains("update_updated_at_column") && !it.starts_with("daily work"));
+    damage
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_wrong_file_made_can_be_claimed_and_taken_out() {
+    let instance = shared_instance().await;
+    let client = instance.connect().await;
+    client.batch_execute(WRONG).await.unwrap();
+    let report = adopting(&instance, &[], &from(WRONG)).await;
+    insta::assert_snapshot!(names(&report));
+    insta::assert_snapshot!(left(&report));
+    assert!(report.unknown.is_empty(), "{:?}", report.unknown);
+
+    let again = adopting(&instance, &[], &from(WRONG)).await;
+    assert!(again.claimed.is_empty());
+    assert_eq!(again.already, report.claimed);
+
+    let mut options = RollbackOptions::new(RollbackTarget::All);
+    options.forget = true;
+    let session = session(&instance).await;
+    let done = rollback(&session, &[], &settings(), &options, &mut |_| {}).await;
+    let done = done.unwrap();
+    assert_eq!(done.outcome, RollbackOutcome::TakenOut, "{done:#?}");
+    assert_eq!(done.bookkeeping, Some(Forgotten::Removed));
+    assert_eq!(ours(&instance).await, Vec::<String>::new());
+    let users = "select count(*) from public.users";
+    assert_eq!(number(&instance, users).await, 153);
+    let function = "select count(*) from pg_proc where proname = 'update_updated_at_column'";
+    assert_eq!(number(&instance, function).await, 1);
+    assert_eq!(other_damage(&instance).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_writes_nothing() {
+    let instance = shared_instance().await;
+    let client = instance.connect().await;
+    client.batch_execute(SESSIONS).await.unwrap();
+    let options = AdoptOptions {
+        dry_run: true,
+        ..from(SESSIONS)
+    };
+    let report = adopting(&instance, &[], &options).await;
+    assert!(!report.claimed.is_empty());
+    let lodger = "select count(*) from pg_namespace where nspname = 'lodger'";
+    assert_eq!(number(&instance, lodger).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_that_are_there_become_the_baseline() {
+    let instance = shared_instance().await;
+    let client = instance.connect().await;
+    client.batch_execute(SESSIONS).await.unwrap();
+    let more = "create table research_more (id int primary key); create table research_most (id int);";
+    client
+        .batch_execute("create table research_more (id int primary key)")
+        .await
+        .unwrap();
+    let migrations = [
+        migration("20251101040000", "sessions", SESSIONS),
+        migration("20251102040000", "later", LATER),
+        migration("20251103040000", "more", more),
+        migration("20251104040000", "rows", "select 1"),
+    ];
+    let report = adopting(&instance, &migrations, &AdoptOptions::default()).await;
+    let recorded = [("20251101040000".to_owned(), "sessions".to_owned())];
+    assert_eq!(report.recorded, recorded);
+    assert!(report.left.is_empty(), "{:?}", report.left);
+    let not_recorded: Vec<String> = report
+        .not_recorded
+        .iter()
+        .map(|it| format!("{}: {}: {}", it.version, it.reason, it.missing.join(", ")))
+        .collect();
+    insta::assert_snapshot!(not_recorded.join("\n"));
+
+    client.batch_execute("drop table research_more").await.unwrap();
+    applied(&session(&instance).await, &migrations, &settings()).await;
+    let options = RollbackOptions::new(RollbackTarget::All);
+    let session = session(&instance).await;
+    let done = rollback(&session, &migrations, &settings(), &options, &mut |_| {}).await;
+    assert_eq!(done.unwrap().outcome, RollbackOutcome::TakenOut);
+    assert_eq!(ours(&instance).await, Vec::<String>::new());
+    instance.assert_strangers_untouched().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_shape_and_another_projects_claim_are_left_alone() {
+    let instance = SharedInstance::create(Cluster::shared(), Variant::SharedEnum).await;
+    let text = "
+        create table research_ours (id int primary key);
+        create table research_theirs (id int primary key);";
+    let mut board = settings();
+    board.project = "board".into();
+    let theirs = [migration("1", "t", "create table research_theirs (id int primary key)")];
+    applied(&session(&instance).await, &theirs, &board).await;
+    let client = instance.connect().await;
+    client
+        .batch_execute("create table research_ours (id int primary key)")
+        .await
+        .unwrap();
+    let both = format!("create type session_status as enum ('in_progress');{text} broken;");
+    let report = adopting(&instance, &[], &from(&both)).await;
+    insta::assert_snapshot!(names(&report));
+    insta::assert_snapshot!(left(&report));
+    assert_eq!(report.unknown.len(), 1, "{:?}", report.unknown);
+    instance.assert_strangers_untouched().await;
+}
