@@ -114,7 +114,12 @@ fn report(
     let invalid = |(id, object): &(&ObjectId, &Object)| match object {
         Object::Index(index) if !index.valid => {
             let schema = id.schema.as_deref().unwrap_or_default();
-            is_own(id) || is_own(&ObjectId::in_schema(ObjectKind::Table, schema, &index.table))
+            is_own(id)
+                || is_own(&ObjectId::in_schema(
+                    ObjectKind::Table,
+                    schema,
+                    &index.table,
+                ))
         }
         _ => false,
     };

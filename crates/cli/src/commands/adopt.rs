@@ -58,7 +58,10 @@ pub(crate) fn run(args: AdoptArgs, context: &Context) -> Result<Adopted, Command
             let file = read_file(path).map_err(|error| CommandError::usage(error.to_string()))?;
             (Some(file), Vec::new())
         }
-        None => (None, read_migrations(&context.config.migrations)?.migrations),
+        None => (
+            None,
+            read_migrations(&context.config.migrations)?.migrations,
+        ),
     };
     let options = AdoptOptions {
         from,

@@ -113,8 +113,9 @@ fn files(context: &Context) -> Vec<Migration> {
 
 fn explain(error: RollbackError) -> CommandError {
     match &error {
-        RollbackError::UnknownVersion { .. }
-        | RollbackError::Export(ExportError::NotEmpty(_)) => CommandError::usage(error.to_string()),
+        RollbackError::UnknownVersion { .. } | RollbackError::Export(ExportError::NotEmpty(_)) => {
+            CommandError::usage(error.to_string())
+        }
         _ => CommandError::from_library(error),
     }
 }

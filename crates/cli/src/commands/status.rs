@@ -82,7 +82,9 @@ impl Report for StatusReport {
             .filter(|it| it.is_wrong() || !context.quiet);
         let mut text: String = shown.map(render).collect();
         // Writing to a String cannot fail.
-        let mut add = |line: String| drop(writeln!(text, "{line}"));
+        let mut add = |line: String| {
+            let _ = writeln!(text, "{line}");
+        };
         for identity in &report.gone {
             add(format!("gone         {identity}"));
         }
@@ -112,7 +114,11 @@ impl Report for StatusReport {
             objects: own.copied().unwrap_or_default(),
             projects: &report.objects,
             gone: &report.gone,
-            invalid_indexes: report.invalid_indexes.iter().map(ObjectJson::from).collect(),
+            invalid_indexes: report
+                .invalid_indexes
+                .iter()
+                .map(ObjectJson::from)
+                .collect(),
         })
     }
 

@@ -9,10 +9,10 @@ pub(crate) mod json;
 pub(crate) mod paint;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;
-#[cfg(feature = "embedded")]
-pub(crate) mod saving;
 #[cfg(all(test, feature = "embedded"))]
 mod sample;
+#[cfg(feature = "embedded")]
+pub(crate) mod saving;
 pub(crate) mod terminal;
 
 use crate::args::Format;

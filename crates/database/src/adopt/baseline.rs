@@ -53,7 +53,8 @@ impl Comparison<'_> {
             let declared = Declared::of(std::slice::from_ref(run));
             let missing = self.missing(&declared);
             let (reason, missing) = if !shows(run) {
-                let reason = "it makes nothing that could be looked for, so nobody can tell whether it ran";
+                let reason =
+                    "it makes nothing that could be looked for, so nobody can tell whether it ran";
                 (reason, Vec::new())
             } else if missing.len() < declared.objects.len() {
                 ("it is there in part only", missing)

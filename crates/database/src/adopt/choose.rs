@@ -138,7 +138,8 @@ impl Choice {
 fn counts_as_use(user: &ObjectId, used: &ObjectId, present: &CatalogSnapshot) -> bool {
     let part = match present.get(user).map(|entry| &entry.object) {
         Some(Object::Index(index)) => {
-            user.schema == used.schema && (index.table == used.name || Some(&index.table) == used.table.as_ref())
+            user.schema == used.schema
+                && (index.table == used.name || Some(&index.table) == used.table.as_ref())
         }
         Some(Object::Sequence(_)) => used.kind == ObjectKind::Table,
         _ => user.parent_table().as_ref() == Some(used),

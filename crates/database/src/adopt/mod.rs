@@ -212,13 +212,18 @@ impl Adopting<'_> {
             let length = comparison.length();
             report.recorded = self.recorded(length, present);
             report.not_recorded = comparison.not_recorded(length);
-            report.not_recorded.retain(|it| {
-                !present.history.iter().any(|row| row.version == it.version)
-            });
+            report
+                .not_recorded
+                .retain(|it| !present.history.iter().any(|row| row.version == it.version));
             length
         };
         let declared = Declared::of(self.runs.get(..length).unwrap_or_default());
-        let choice = choose(&declared, &present.snapshot, &present.ownership, same_version);
+        let choice = choose(
+            &declared,
+            &present.snapshot,
+            &present.ownership,
+            same_version,
+        );
         report.claimed = choice.claim.iter().cloned().collect();
         report.already = choice.already.iter().cloned().collect();
         report.left = choice.left.values().cloned().collect();

@@ -52,7 +52,9 @@ async fn adopting(
     options: &AdoptOptions,
 ) -> AdoptReport {
     let session = session(instance).await;
-    adopt(&session, migrations, &settings(), options).await.unwrap()
+    adopt(&session, migrations, &settings(), options)
+        .await
+        .unwrap()
 }
 
 fn from(text: &str) -> AdoptOptions {
@@ -141,7 +143,8 @@ async fn migrations_that_are_there_become_the_baseline() {
     let instance = shared_instance().await;
     let client = instance.connect().await;
     client.batch_execute(SESSIONS).await.unwrap();
-    let more = "create table research_more (id int primary key); create table research_most (id int);";
+    let more =
+        "create table research_more (id int primary key); create table research_most (id int);";
     client
         .batch_execute("create table research_more (id int primary key)")
         .await
@@ -163,7 +166,10 @@ async fn migrations_that_are_there_become_the_baseline() {
         .collect();
     insta::assert_snapshot!(not_recorded.join("\n"));
 
-    client.batch_execute("drop table research_more").await.unwrap();
+    client
+        .batch_execute("drop table research_more")
+        .await
+        .unwrap();
     applied(&session(&instance).await, &migrations, &settings()).await;
     let options = RollbackOptions::new(RollbackTarget::All);
     let session = session(&instance).await;
@@ -181,7 +187,11 @@ async fn another_shape_and_another_projects_claim_are_left_alone() {
         create table research_theirs (id int primary key);";
     let mut board = settings();
     board.project = "board".into();
-    let theirs = [migration("1", "t", "create table research_theirs (id int primary key)")];
+    let theirs = [migration(
+        "1",
+        "t",
+        "create table research_theirs (id int primary key)",
+    )];
     applied(&session(&instance).await, &theirs, &board).await;
     let client = instance.connect().await;
     client

@@ -17,18 +17,23 @@ async fn tells_what_is_applied_and_what_is_wrong() {
     let session = session(&instance).await;
     let first = migration("20251101040000", "sessions", SESSIONS);
     let second = migration("20251102040000", "later", LATER);
-    let look = async |migrations: &[Migration]| {
-        status(&session, migrations, &settings()).await.unwrap()
-    };
+    let look =
+        async |migrations: &[Migration]| status(&session, migrations, &settings()).await.unwrap();
     let before = look(&[first.clone(), second.clone()]).await;
     assert!(!before.bookkeeping && before.is_sound());
     assert_eq!(before.objects["research"], 0);
-    assert_eq!(states(&before), [("20251101040000", "pending"), ("20251102040000", "pending")]);
+    assert_eq!(
+        states(&before),
+        [("20251101040000", "pending"), ("20251102040000", "pending")]
+    );
 
     applied(&session, std::slice::from_ref(&first), &settings()).await;
     let after = look(&[first.clone(), second.clone()]).await;
     assert!(after.bookkeeping && after.is_sound());
-    assert_eq!(states(&after), [("20251101040000", "applied"), ("20251102040000", "pending")]);
+    assert_eq!(
+        states(&after),
+        [("20251101040000", "applied"), ("20251102040000", "pending")]
+    );
     assert!(after.objects["research"] > 10, "{:?}", after.objects);
 
     session

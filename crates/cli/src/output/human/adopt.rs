@@ -48,7 +48,11 @@ pub(crate) fn render_adopt(report: &AdoptReport, context: &Context) -> String {
             0 => String::new(),
             many => format!("; {} left alone", count(many, "object")),
         };
-        add(&mut text, 0, &format!("{would}claimed: {claimed}{already}{left}"));
+        add(
+            &mut text,
+            0,
+            &format!("{would}claimed: {claimed}{already}{left}"),
+        );
     }
     text
 }
@@ -62,7 +66,10 @@ fn render_left(text: &mut String, left: &Left) {
         LeftReason::PartOf(whole) => format!("it is a part of {whole}, which is not claimed"),
         LeftReason::UsedBy(users) => {
             let users: Vec<String> = users.iter().map(ToString::to_string).collect();
-            format!("it is used by what is not this project's: {}", users.join(", "))
+            format!(
+                "it is used by what is not this project's: {}",
+                users.join(", ")
+            )
         }
     };
     add(text, 0, &format!("left alone: {}: {why}", left.object));

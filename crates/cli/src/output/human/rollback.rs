@@ -36,13 +36,18 @@ pub(crate) fn render_rollback(report: &RollbackReport, context: &Context) -> Str
 fn details(text: &mut String, report: &RollbackReport) {
     for saved in &report.exported {
         let rows = count(usize::try_from(saved.rows).unwrap_or(usize::MAX), "row");
-        let said = format!("saved {rows} of {} in {}", saved.table, saved.file.display());
+        let said = format!(
+            "saved {rows} of {} in {}",
+            saved.table,
+            saved.file.display()
+        );
         add(text, 0, &said);
     }
     // Parts go with their tables: what stands for itself is what a reader looks for.
-    let whole = report.dropped.iter().filter(|id| {
-        !matches!(id.kind, ObjectKind::Constraint | ObjectKind::Index)
-    });
+    let whole = report
+        .dropped
+        .iter()
+        .filter(|id| !matches!(id.kind, ObjectKind::Constraint | ObjectKind::Index));
     for id in whole {
         add(text, 0, &format!("dropped {id}"));
     }
@@ -76,7 +81,10 @@ fn ending(text: &mut String, report: &RollbackReport, quiet: bool) {
             add_all(text, differences);
         }
         RollbackOutcome::LockNotAvailable { reason } => {
-            let tries = count(usize::try_from(report.attempts).unwrap_or(usize::MAX), "attempt");
+            let tries = count(
+                usize::try_from(report.attempts).unwrap_or(usize::MAX),
+                "attempt",
+            );
             let said = format!("undone: the locks could not be had in {tries} ({reason})");
             add(text, 0, &said);
         }
