@@ -34,7 +34,14 @@ pub(crate) fn dependents(
         .into_iter()
         .map(|(dependent, on)| {
             let whose = ownership.owner(dependent, snapshot).describe();
-            let on: Vec<String> = on.into_iter().map(ToString::to_string).collect();
+            // An index behind a key says nothing that its table does not.
+            let tables = on.iter().any(|id| id.kind == ObjectKind::Table);
+            let told = |id: &&ObjectId| !(tables && id.kind == ObjectKind::Index);
+            let on: Vec<String> = on
+                .into_iter()
+                .filter(told)
+                .map(ToString::to_string)
+                .collect();
             format!("{dependent}, {whose}, needs {}", on.join(" and "))
         })
         .collect()

@@ -98,7 +98,7 @@ async fn rows_are_never_lost_without_a_copy_that_was_read_again() {
 async fn what_was_saved_can_be_loaded_again() {
     let (instance, migrations) = with_sessions().await;
     insert_rows(&instance).await;
-    let sums = "select sum(hashtext(s::text)::bigint) from public.research_sessions s";
+    let sums = "select sum(hashtext(s::text))::bigint from public.research_sessions s";
     let before = number(&instance, sums).await;
     let place = tempfile::tempdir().unwrap();
     roll_back(&instance, &migrations, &saving(place.path()))
@@ -180,7 +180,13 @@ async fn going_back_to_a_version_undoes_what_came_after_it() {
     let report = roll_back(&instance, &migrations, &options).await.unwrap();
     assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
     assert_eq!(report.versions, ["20251102040000"]);
-    insta::assert_snapshot!(report.undone.join("\n"), @"");
+    assert_eq!(
+        report.undone,
+        [
+            "column language of table public.research_sessions is dropped",
+            "function public.research_touch() has its earlier definition again"
+        ]
+    );
     assert!(report.stays.is_empty(), "{:?}", report.stays);
     assert_eq!(ours(&instance).await, before);
     assert_eq!(number(&instance, body).await, old_body);
@@ -324,6 +330,7 @@ async fn circles_of_tables_and_functions_come_apart() {
     let instance = shared_instance().await;
     let text = "
         create table research_a (id int primary key, b int);
+        alter table research_a enable row level security;
         create table research_b (id int primary key, a int references research_a (id));
         alter table research_a add constraint research_a_b foreign key (b) references research_b (id);
         create function research_first() returns setof research_a language sql
