@@ -76,7 +76,7 @@ fn left(report: &AdoptReport) -> String {
         .map(|it| {
             let related = match &it.reason {
                 LeftReason::PartOf(id) => id.to_string(),
-                LeftReason::UsedBy(ids) => ids[0].to_string(),
+                LeftReason::UsedBy(ids) => ids.first().map(ToString::to_string).unwrap_or_default(),
                 _ => String::new(),
             };
             let line = format!("{}: {} {related}", it.object, it.reason.as_str());

@@ -284,7 +284,7 @@ async fn a_connection_that_is_cut_in_the_middle_leaves_everything() {
     let hold = "begin; select from auth.users limit 1";
     killer.batch_execute(hold).await.unwrap();
     let mut options = saving(place.path());
-    options.lock_timeout = std::time::Duration::from_secs(60);
+    options.lock_timeout = std::time::Duration::from_mins(1);
     let kill = async {
         let waiting = "select pg_terminate_backend(pid) from pg_stat_activity
                        where datname = current_database() and application_name = 'lodger'
@@ -341,8 +341,7 @@ async fn circles_of_tables_and_functions_come_apart() {
         create function research_default() returns int language sql
           begin atomic select count(*)::int from research_b; end;
         alter table research_b alter column a set default research_default();
-        create materialized view research_m as select id from research_a;
-        create index research_m_id on research_m (id);";
+        create materialized view research_m as select id from research_a;";
     let migrations = [migration("20251101040000", "circles", text)];
     applied(&session(&instance).await, &migrations, &settings()).await;
     let report = roll_back(&instance, &migrations, &all()).await.unwrap();
