@@ -2,6 +2,7 @@
 //! parts of a table that the same statement makes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lodger_migration::catalog::{CatalogSnapshot, Change, Entry, Object, difference};
 use lodger_migration::migration::Migration;
@@ -12,9 +13,9 @@ use lodger_migration::run::MigrationRun;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Declared {
     /// As they stand after the last of them, with the version that made each.
-    pub(super) objects: BTreeMap<ObjectId, (Entry, String)>,
+    pub(super) objects: BTreeMap<ObjectId, (Arc<Entry>, String)>,
     /// Created and dropped again, as they last stood.
-    pub(super) dropped: BTreeMap<ObjectId, Entry>,
+    pub(super) dropped: BTreeMap<ObjectId, Arc<Entry>>,
     /// Parts of tables: constraints, the indexes behind them, sequences of columns.
     pub(super) parts: BTreeMap<ObjectId, ObjectId>,
 }
@@ -27,10 +28,10 @@ impl Declared {
             return declared;
         };
         for id in difference(&first.before, &last.after).created() {
-            let entry = last.after.get(id).filter(|it| is_adoptable(id, it));
+            let entry = last.after.entries.get(id).filter(|it| is_adoptable(id, it));
             let made = runs.iter().rev().find(|run| was_made(id, run));
             if let (Some(entry), Some(made)) = (entry, made) {
-                let made = (entry.clone(), made.version.clone());
+                let made = (Arc::clone(entry), made.version.clone());
                 declared.objects.insert(id.clone(), made);
             }
         }
@@ -38,7 +39,7 @@ impl Declared {
             for (id, entry) in &run.after.entries {
                 let new = first.before.get(id).is_none() && is_adoptable(id, entry);
                 if new && last.after.get(id).is_none() {
-                    declared.dropped.insert(id.clone(), entry.clone());
+                    declared.dropped.insert(id.clone(), Arc::clone(entry));
                 }
             }
             for statement in &run.statements {

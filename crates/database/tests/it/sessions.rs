@@ -93,13 +93,13 @@ pub(crate) async fn applied(session: &Session, migrations: &[Migration], setting
 pub(crate) async fn insert_rows(instance: &SharedInstance) {
     let users = instance.registered_user_ids().await;
     let client = instance.connect_admin().await;
-    for (number, user) in users.iter().cycle().take(3).enumerate() {
-        let title = ["plain", "two\nlines, \"quoted\"", ""][number];
+    let titles = ["plain", "two\nlines, \"quoted\"", ""];
+    for (title, user) in titles.iter().zip(&users) {
         let sql = "with made as (
                      insert into public.research_sessions (user_id, title) values ($1, $2) returning id)
                    insert into public.draft_files (session_id, stage, file_path)
                    select id, '2_planning', null from made";
-        client.execute(sql, &[user, &title]).await.unwrap();
+        client.execute(sql, &[user, title]).await.unwrap();
     }
 }
 
