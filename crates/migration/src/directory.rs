@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::migration::Migration;
+use crate::parallel;
 use crate::parse::parse_migration;
 
 /// The ordered set of migrations on disk.
@@ -107,14 +108,18 @@ pub fn read_directory(path: &Path) -> Result<MigrationDirectory, DirectoryError>
         });
     }
     let mut directory = MigrationDirectory::default();
+    let mut files = Vec::new();
     for entry in entries(path)? {
         match reason_to_skip(&entry) {
             Some(reason) => directory.skipped.push(Skipped {
                 file: entry.display().to_string(),
                 reason,
             }),
-            None => directory.migrations.push(read_file(&entry)?),
+            None => files.push(entry),
         }
+    }
+    for read in parallel::map(&files, |_, file| read_file(file)) {
+        directory.migrations.push(read?);
     }
     if directory.migrations.is_empty() {
         return Err(DirectoryError::Empty {

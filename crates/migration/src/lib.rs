@@ -17,6 +17,7 @@ pub mod object;
 pub mod outcome;
 pub mod owner;
 mod page;
+mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod project;

@@ -7,7 +7,7 @@ use crate::rules::{RULES, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
 use crate::subject::Subject;
-use crate::{squawk, suppression};
+use crate::{parallel, squawk, suppression};
 
 /// Runs every rule on all migrations. `declared` is what each did on the shadow database, in the
 /// same order; `None` judges by the text alone. Findings come in file order.
@@ -19,8 +19,7 @@ pub fn lint(
 ) -> Vec<Diagnostic> {
     let project = Project::of(settings, migrations);
     let after = declared.and_then(<[_]>::last).map(|run| &run.after);
-    let mut found = Vec::new();
-    for (at, migration) in migrations.iter().enumerate() {
+    let found = parallel::map(migrations, |at, migration| {
         let context = RuleContext {
             settings,
             migrations,
@@ -37,9 +36,9 @@ pub fn lint(
         let (left, unused) = suppression::apply(migration, findings(&subject));
         let mut left = allowed_out(settings, left);
         left.extend(suppression::unused(&subject, &unused));
-        found.extend(sorted(left));
-    }
-    found
+        sorted(left)
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// Runs every rule on one migration, with everything that the context knows.

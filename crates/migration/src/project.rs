@@ -91,6 +91,8 @@ pub struct Project<'a> {
     /// Every object that some statement creates, by kind and name. The table of a part, such as a
     /// policy, stands before its name. With the first place where it does.
     made: BTreeMap<(ObjectKind, String), Position>,
+    /// The tables that each migration says something about.
+    touched: BTreeMap<usize, BTreeSet<TableName>>,
     functions: BTreeMap<TableName, &'a Function>,
     pinned: BTreeSet<TableName>,
     /// The schemas that unqualified names are looked up in, per statement that follows a SET.
@@ -121,6 +123,16 @@ impl<'a> Project<'a> {
     /// The tables that the project creates and keeps.
     pub fn own_tables(&self) -> impl Iterator<Item = (&TableName, &TableFacts<'a>)> {
         self.tables.iter().filter(|(_, it)| it.created.is_some())
+    }
+
+    /// Those of its own tables that one migration says something about.
+    pub fn own_tables_in(
+        &self,
+        migration: usize,
+    ) -> impl Iterator<Item = (&TableName, &TableFacts<'a>)> {
+        let names = self.touched.get(&migration).into_iter().flatten();
+        let known = names.filter_map(|name| self.tables.get_key_value(name));
+        known.filter(|(_, it)| it.created.is_some())
     }
 
     /// A statement of the project creates an object of this kind and name.

@@ -56,10 +56,12 @@ impl<'a> Subject<'a> {
         &self,
     ) -> impl Iterator<Item = (&'a TableName, &'a TableFacts<'a>, Span)> {
         let here = self.at;
-        self.project.own_tables().filter_map(move |(name, facts)| {
-            let (at, create) = facts.created?;
-            (at.0 == here).then_some((name, facts, create.span))
-        })
+        self.project
+            .own_tables_in(here)
+            .filter_map(move |(name, facts)| {
+                let (at, create) = facts.created?;
+                (at.0 == here).then_some((name, facts, create.span))
+            })
     }
 
     /// The table whose rows are the users.

@@ -1,6 +1,6 @@
 //! The names that a statement mentions, with what it does with each.
 
-use squawk_syntax::ast::{self, AstNode, Stmt};
+use squawk_syntax::ast::{AstNode, Stmt};
 use squawk_syntax::{SyntaxKind as K, SyntaxNode};
 
 use super::kind::has_or_replace;
@@ -9,27 +9,19 @@ use super::place::Place;
 use crate::object::ObjectKind;
 use crate::statement::{Mention, MentionRole as Role, QualifiedName};
 
-/// The names that the statement `root` mentions, also those in the body of a DO block, which runs
-/// when the statement runs. Bodies of functions run later and are left out.
-pub(crate) fn mentions(root: &SyntaxNode) -> Vec<Mention> {
-    let mut found = Vec::new();
-    let place = Place { body: None };
-    for node in root.descendants() {
-        found.extend(mention(&node, &place));
-        let body = ast::Do::cast(node).and_then(|block| block.plpgsql());
-        if let Some(body) = body {
-            let place = Place { body: Some(&body) };
-            found.extend(
-                body.syntax()
-                    .descendants()
-                    .filter_map(|it| mention(&it, &place)),
-            );
-        }
-    }
-    found
+/// The names that the nodes of a statement mention.
+pub(crate) fn mentions(nodes: &[SyntaxNode], place: &Place<'_>) -> Vec<Mention> {
+    nodes
+        .iter()
+        .filter_map(|node| mention(node, place))
+        .collect()
 }
 
 fn mention(node: &SyntaxNode, place: &Place<'_>) -> Option<Mention> {
+    let named = kind_named_by(node.kind());
+    if named.is_none() && node.kind() != K::CALL_EXPR {
+        return None;
+    }
     let parent = node.parent()?;
     let statement = node
         .ancestors()
@@ -43,7 +35,7 @@ fn mention(node: &SyntaxNode, place: &Place<'_>) -> Option<Mention> {
     };
     let (role, kind) = match node.kind() {
         K::CALL_EXPR => (Role::Executes, Some(ObjectKind::Function)),
-        kind => match kind_named_by(kind)? {
+        _ => match named? {
             (object, Named::Defined) => (context.defines(object)?, Some(object)),
             (object, Named::Used) => (context.uses(object)?, Some(object)),
         },

@@ -14,7 +14,7 @@ mod psql;
 mod text;
 
 use sha2::{Digest, Sha256};
-use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_syntax::ast::{self, AstNode, Stmt};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
 pub use guard::{NestingError, with_deep_stack};
@@ -23,9 +23,11 @@ pub use text::{
     NotValid, ValueOfRow, comments, new_old_columns, with_not_valid, without_concurrently, words,
 };
 
+use self::place::Place;
+use crate::clause::Clause;
 use crate::diagnostic::Span;
 use crate::migration::{Migration, SyntaxError};
-use crate::statement::{Statement, StatementKind, TransactionMode};
+use crate::statement::{Mention, Statement, StatementKind, TransactionMode};
 
 /// Parses a migration. Never fails: what cannot be read is in `syntax_errors`, and every byte between
 /// two semicolons is still a statement, as `psql` would send it.
@@ -58,9 +60,15 @@ fn parse_text(text: &str) -> (Vec<Statement>, Vec<SyntaxError>) {
     let (sql, mut errors) = psql::blank_meta_commands(text);
     let parsed = with_deep_stack(&sql, || {
         let tree = SourceFile::parse(&sql);
-        let statements = statements(tree.tree().syntax(), text);
-        let errors: Vec<SyntaxError> = tree
-            .errors()
+        let errors = tree.errors();
+        let root = tree.syntax_node();
+        let pieces = if errors.is_empty() {
+            pieces_of_valid(&root)
+        } else {
+            pieces(&root)
+        };
+        let statements = statements(&root, pieces, text);
+        let errors: Vec<SyntaxError> = errors
             .iter()
             .map(|error| SyntaxError {
                 span: Span {
@@ -121,8 +129,8 @@ fn end_of_word(text: &str, start: usize) -> usize {
     }
 }
 
-/// Cuts the file at its semicolons and describes each piece.
-fn statements(root: &SyntaxNode, text: &str) -> Vec<Statement> {
+/// Describes each piece of the file.
+fn statements(root: &SyntaxNode, pieces: Vec<Span>, text: &str) -> Vec<Statement> {
     let lines = LineStarts::new(text);
     let nodes: Vec<SyntaxNode> = root
         .children()
@@ -130,7 +138,7 @@ fn statements(root: &SyntaxNode, text: &str) -> Vec<Statement> {
         .collect();
     let mut nodes = nodes.into_iter().peekable();
     let mut statements = Vec::new();
-    for span in pieces(root) {
+    for span in pieces {
         let mut inside = Vec::new();
         while let Some(node) = nodes.next_if(|it| name::span_of(it).start < span.end) {
             inside.push(node);
@@ -138,6 +146,14 @@ fn statements(root: &SyntaxNode, text: &str) -> Vec<Statement> {
         statements.push(statement(statements.len(), span, &inside, text, &lines));
     }
     statements
+}
+
+/// The spans of a file without errors: each statement is a node, with its semicolon.
+fn pieces_of_valid(root: &SyntaxNode) -> Vec<Span> {
+    root.children()
+        .filter(|node| node.kind() != SyntaxKind::EMPTY_STMT)
+        .map(|node| name::span_of(&node))
+        .collect()
 }
 
 /// The spans between semicolons, without trivia at either end. Semicolons inside a standard-SQL
@@ -181,15 +197,11 @@ fn statement(
     let first = nodes
         .first()
         .filter(|node| name::span_of(node).start == span.start);
-    let has = |kinds: &[SyntaxKind]| {
-        nodes
-            .iter()
-            .flat_map(SyntaxNode::descendants)
-            .any(|node| kinds.contains(&node.kind()))
-    };
-    let mut mentions: Vec<_> = nodes.iter().flat_map(mention::mentions).collect();
+    let all: Vec<SyntaxNode> = nodes.iter().flat_map(SyntaxNode::descendants).collect();
+    let (mut mentions, clauses) = names_and_clauses(&all);
     mentions.retain(|it| it.span.start >= span.start && it.span.end <= span.end);
     mentions.sort_by_key(|mention| mention.span.start);
+    let guards = [SyntaxKind::IF_NOT_EXISTS, SyntaxKind::IF_EXISTS];
     Statement {
         index,
         span,
@@ -200,12 +212,31 @@ fn statement(
             || StatementKind::Other(kind::leading_words(text)),
             kind::kind,
         ),
-        guarded: has(&[SyntaxKind::IF_NOT_EXISTS, SyntaxKind::IF_EXISTS]),
+        guarded: all.iter().any(|node| guards.contains(&node.kind())),
         or_replace: nodes.iter().any(kind::has_or_replace),
         transaction: first.map_or(TransactionMode::Inside, kind::transaction_mode),
         mentions,
-        clauses: nodes.iter().flat_map(clause::clauses).collect(),
+        clauses,
     }
+}
+
+/// What the nodes of a statement mention and say, also in the body of a DO block, which runs when the
+/// statement runs. Bodies of functions run later and are left out.
+fn names_and_clauses(nodes: &[SyntaxNode]) -> (Vec<Mention>, Vec<Clause>) {
+    let place = Place { body: None };
+    let mut mentions = mention::mentions(nodes, &place);
+    let mut clauses = clause::clauses(nodes, &place);
+    for node in nodes.iter().filter(|it| it.kind() == SyntaxKind::DO) {
+        let block = ast::Do::cast(node.clone());
+        let Some(body) = block.and_then(|block| block.plpgsql()) else {
+            continue;
+        };
+        let inner: Vec<SyntaxNode> = body.syntax().descendants().collect();
+        let place = Place { body: Some(&body) };
+        mentions.extend(mention::mentions(&inner, &place));
+        clauses.extend(clause::clauses(&inner, &place));
+    }
+    (mentions, clauses)
 }
 
 /// Where each line of a text starts.

@@ -57,11 +57,16 @@ pub(crate) fn cut(mut name: String) -> String {
 /// The first and the last token of a node that are not spaces, comments or the closing semicolon.
 pub(crate) fn ends_of(node: &SyntaxNode) -> Option<(SyntaxToken, SyntaxToken)> {
     let solid = |token: &SyntaxToken| !token.kind().is_trivia();
-    let first = node
-        .descendants_with_tokens()
-        .filter_map(squawk_syntax::SyntaxElement::into_token)
-        .find(solid)?;
-    let mut last = node.last_token()?;
+    // An empty node at either end hides the token beside it.
+    let tokens = || {
+        node.descendants_with_tokens()
+            .filter_map(squawk_syntax::SyntaxElement::into_token)
+    };
+    let mut first = node.first_token().or_else(|| tokens().next())?;
+    let mut last = node.last_token().or_else(|| tokens().last())?;
+    while !solid(&first) && first != last {
+        first = first.next_token()?;
+    }
     while !solid(&last) || last.kind() == SyntaxKind::SEMICOLON {
         match last.prev_token() {
             Some(previous) if last != first => last = previous,

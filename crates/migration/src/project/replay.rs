@@ -127,7 +127,12 @@ impl<'a> Project<'a> {
 
     fn facts_of(&mut self, at: Position, table: &QualifiedName) -> &mut TableFacts<'a> {
         let table = self.resolve(at, table);
+        self.touch(at, &table);
         self.facts(table)
+    }
+
+    fn touch(&mut self, at: Position, table: &TableName) {
+        self.touched.entry(at.0).or_default().insert(table.clone());
     }
 
     fn create_table(&mut self, at: Position, statement: &Statement, table: &'a CreateTable) {
@@ -140,6 +145,7 @@ impl<'a> Project<'a> {
         let mut facts = parent.unwrap_or_default();
         facts.created = Some((at, table));
         facts.columns.extend(table.columns.iter().cloned());
+        self.touch(at, &name);
         self.tables.insert(name, facts);
     }
 
@@ -175,6 +181,10 @@ impl<'a> Project<'a> {
             renamed.name.clone_from(&rename.to);
         }
         if let Some(facts) = self.tables.remove(&table) {
+            if let Some((created, _)) = facts.created {
+                self.touch(created, &renamed);
+            }
+            self.touch(at, &renamed);
             self.tables.insert(renamed.clone(), facts);
         }
         self.made

@@ -34,7 +34,7 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (table, facts) in subject.project.own_tables() {
+    for (table, facts) in subject.project.own_tables_in(subject.at) {
         for (index, (at, policy)) in facts.policies.iter().enumerate() {
             let earlier = facts.policies.iter().take(index);
             let twin = earlier.map(|(_, it)| *it).find(|it| overlap(it, policy));

@@ -40,7 +40,7 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (table, facts) in subject.project.own_tables() {
+    for (table, facts) in subject.project.own_tables_in(subject.at) {
         for (at, key) in facts.foreign_keys.iter().filter(|(at, _)| at.0 == subject.at) {
             if facts.is_indexed(&key.columns) || is_indexed_on_shadow(subject, table, key) {
                 continue;

@@ -1,5 +1,7 @@
 //! Rule: versions that sort differently by name and by number.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::subject::Subject;
 
@@ -68,9 +70,10 @@ fn by_number(one: &str, other: &str) -> std::cmp::Ordering {
 
 /// The length that most versions have; of two that are equally frequent, the longer.
 fn usual_length(subject: &Subject<'_>) -> usize {
-    let lengths = subject.migrations.iter().map(|it| it.version.len());
-    let count = |length: usize| {
-        subject.migrations.iter().filter(|it| it.version.len() == length).count()
-    };
-    lengths.max_by_key(|length| (count(*length), *length)).unwrap_or(0)
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for migration in subject.migrations {
+        *counts.entry(migration.version.len()).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(length, count)| (*count, *length));
+    most.map_or(0, |(length, _)| length)
 }

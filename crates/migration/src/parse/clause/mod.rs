@@ -12,19 +12,13 @@ use super::place::Place;
 use crate::clause::{Cascade, Clause, PublicationTables, Setting, Upsert};
 use crate::statement::QualifiedName;
 
-/// The clauses of the statement `root`, also those in the body of a DO block.
-pub(crate) fn clauses(root: &SyntaxNode) -> Vec<Clause> {
+/// The clauses among the nodes of a statement.
+pub(crate) fn clauses(nodes: &[SyntaxNode], place: &Place<'_>) -> Vec<Clause> {
     let mut found = Vec::new();
-    let place = Place { body: None };
-    for node in root.descendants() {
-        read(&node, &place, &mut found);
-        let body = ast::Do::cast(node).and_then(|block| block.plpgsql());
-        if let Some(body) = body {
-            let place = Place { body: Some(&body) };
-            for node in body.syntax().descendants() {
-                read(&node, &place, &mut found);
-                routine::guards(&node, &place, &mut found);
-            }
+    for node in nodes {
+        read(node, place, &mut found);
+        if place.body.is_some() {
+            routine::guards(node, place, &mut found);
         }
     }
     found

@@ -43,9 +43,7 @@ pub(super) fn create_table(node: &SyntaxNode, place: &Place<'_>, found: &mut Vec
 
 fn column(node: &SyntaxNode, place: &Place<'_>) -> Option<Column> {
     let name = child(node, K::COLUMN_NAME)?;
-    let data_type = node
-        .children()
-        .find(|it| format!("{:?}", it.kind()).ends_with("_TYPE"));
+    let data_type = node.children().find(|it| is_type(it.kind()));
     let primary_key = child(node, K::PRIMARY_KEY_CONSTRAINT).is_some();
     Some(Column {
         span: place.node(&name),
@@ -54,6 +52,23 @@ fn column(node: &SyntaxNode, place: &Place<'_>) -> Option<Column> {
         not_null: primary_key || child(node, K::NOT_NULL_CONSTRAINT).is_some(),
         primary_key,
     })
+}
+
+fn is_type(kind: K) -> bool {
+    matches!(
+        kind,
+        K::PATH_TYPE
+            | K::ARRAY_TYPE
+            | K::BIT_TYPE
+            | K::BIT_VARYING_TYPE
+            | K::CHARACTER_TYPE
+            | K::DOUBLE_TYPE
+            | K::INTERVAL_TYPE
+            | K::PERCENT_TYPE
+            | K::TIMESTAMP_TYPE
+            | K::TIME_TYPE
+            | K::VARCHAR_TYPE
+    )
 }
 
 fn constraints_of_column(
