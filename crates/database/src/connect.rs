@@ -11,6 +11,7 @@ use futures_util::future::poll_fn;
 use lodger_migration::run::Notice;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -69,13 +70,22 @@ impl Session {
         if config.get_application_name().is_none() {
             config.application_name(APPLICATION_NAME);
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_TIMEOUT);
-        }
+        let patience = *config.get_connect_timeout().unwrap_or(&CONNECT_TIMEOUT);
+        config.connect_timeout(patience);
         if is_local(&config) {
             config.ssl_mode(SslMode::Disable);
         }
-        let explain = |error| ConnectError::explain(&config, &error);
+        // The driver's own timeout ends when somebody takes the connection, who may then say nothing.
+        let servers = config.get_hosts().len().max(config.get_hostaddrs().len());
+        let patience = patience.saturating_mul(u32::try_from(servers + 1).unwrap_or(u32::MAX));
+        match timeout(patience, Self::open(&config, verification)).await {
+            Ok(opened) => opened,
+            Err(_) => Err(ConnectError::silent(&config)),
+        }
+    }
+
+    async fn open(config: &Config, verification: Verification) -> Result<Self, ConnectError> {
+        let explain = |error| ConnectError::explain(config, &error);
         if config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = config.connect(NoTls).await.map_err(explain)?;
             return Self::start(client, connection);

@@ -13,6 +13,13 @@ pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), Ca
     for row in rows {
         let cells = Cells::new(row, "columns");
         let relation: Oid = cells.get("relation")?;
+        let version = cells.version("row_version")?;
+        let version = version.max(cells.version("second_version")?);
+        let newest = around.versions.entry(relation).or_default();
+        *newest = version.max(*newest);
+        if cells.get("dropped")? {
+            continue;
+        }
         let number: i16 = cells.get("number")?;
         let column = read(
             &cells,

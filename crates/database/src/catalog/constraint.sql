@@ -1,10 +1,14 @@
 -- why: no view of information_schema is asked: those hide keys to tables of other roles. Partitions
 -- repeat the foreign keys of their parent (conparentid); NOT NULL (n, since 18) is said by the column.
+-- pg_get_constraintdef fails on a table that another session has dropped in the meantime, which is
+-- neither visible nor invisible (null).
 select k.oid,
-       k.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       k.xmin as row_version,
        k.conname as name,
        k.contype as kind,
-       pg_catalog.pg_get_constraintdef(k.oid) as definition,
+       case when pg_catalog.pg_table_is_visible(k.conrelid) is not null
+             and (k.confrelid = 0 or pg_catalog.pg_table_is_visible(k.confrelid) is not null)
+            then pg_catalog.pg_get_constraintdef(k.oid) end as definition,
        k.conrelid as relation,
        k.conkey as columns,
        k.convalidated as validated,

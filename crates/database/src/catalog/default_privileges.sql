@@ -1,6 +1,6 @@
 -- why: what a role's new objects give away is decided here, before they exist.
 select d.oid,
-       d.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       d.xmin as row_version,
        pg_catalog.pg_get_userbyid(d.defaclrole) as role,
        n.nspname as schema,
        d.defaclobjtype as kind,

@@ -1,6 +1,6 @@
 -- why: they fire for every project's DDL, wherever their function is.
 select t.oid,
-       t.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       t.xmin as row_version,
        t.evtname as name,
        pg_catalog.pg_get_userbyid(t.evtowner) as owner,
        t.evtevent as event,

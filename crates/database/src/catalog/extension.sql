@@ -1,6 +1,6 @@
 -- why: an extension may keep its objects in a system schema (plpgsql does), so none is left out.
 select e.oid,
-       e.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       e.xmin as row_version,
        e.extname as name,
        pg_catalog.pg_get_userbyid(e.extowner) as owner,
        n.nspname as schema,

@@ -2,7 +2,7 @@
 -- The constructors of a range type are part of the type (i) and come with it.
 -- With the search path empty, oidvectortypes qualifies every type outside pg_catalog.
 select p.oid,
-       p.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       p.xmin as row_version,
        n.nspname as schema,
        p.proname as name,
        pg_catalog.oidvectortypes(p.proargtypes) as argument_types,

@@ -1,7 +1,7 @@
 -- why: an expression in the key is attribute 0, so the plain columns before it are the leading ones.
 select c.oid,
-       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
-       i.xmin::pg_catalog.text::pg_catalog.int8 as second_version,
+       c.xmin as row_version,
+       i.xmin as second_version,
        n.nspname as schema,
        c.relname as name,
        i.indrelid as relation,

@@ -36,14 +36,15 @@ use futures_util::future::{try_join, try_join3};
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::ObjectKind;
 use tokio_postgres::GenericClient;
+use tokio_postgres::error::SqlState;
 
 use crate::connect::{Session, sentence};
 pub(crate) use rows::Prepared;
 use rows::Rows;
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
-/// Somebody's long DDL must not make a look at the catalog wait for ever.
-const BEGIN_PATIENCE: &str = "set local lock_timeout = '15s'";
+/// How often a look at the catalog is begun anew because something vanished under it.
+const ATTEMPTS: u32 = 5;
 const SAVEPOINT: &str = "savepoint lodger_catalog";
 const BACK: &str = "rollback to savepoint lodger_catalog; release savepoint lodger_catalog";
 const SESSION: &str = include_str!("session.sql");
@@ -55,6 +56,28 @@ pub enum CatalogError {
     #[error("the catalog could not be read ({query}): {}", sentence(source))]
     Query {
         /// What was asked for, such as `tables`.
+        query: &'static str,
+        /// What Postgres says.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// Another session has something locked that has to be looked at.
+    #[error(
+        "the catalog could not be read ({query}), because another session has a table locked for long; try again when it is done"
+    )]
+    Locked {
+        /// What was asked for.
+        query: &'static str,
+        /// What Postgres says.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// Another session dropped something while it was looked at.
+    #[error(
+        "the catalog could not be read ({query}), because another session drops things at the same time; try again"
+    )]
+    Vanished {
+        /// What was asked for.
         query: &'static str,
         /// What Postgres says.
         #[source]
@@ -84,8 +107,10 @@ impl CatalogError {
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
-            Self::Query { source, .. } => source.code().map(tokio_postgres::error::SqlState::code),
-            _ => None,
+            Self::Query { source, .. }
+            | Self::Locked { source, .. }
+            | Self::Vanished { source, .. } => source.code().map(SqlState::code),
+            Self::Unexpected { .. } | Self::RoleMissing => None,
         }
     }
 }
@@ -96,24 +121,15 @@ impl CatalogError {
 /// # Errors
 /// [`CatalogError`]; the transaction is over in any case.
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
-    let begin = async {
-        let begun = try_join3(
-            client.batch_execute(BEGIN),
-            client.batch_execute(BEGIN_PATIENCE),
-            client.batch_execute(SESSION),
-        );
-        begun.await.map_err(failed("session"))
-    };
-    let end = async {
-        client
-            .batch_execute("rollback")
-            .await
-            .map_err(failed("session"))
-    };
-    // Futures are polled in order, and the first poll of each sends its message: all are on their
-    // way, the last one too, before the first answer comes back.
-    let (_, rows, ()) = try_join3(begin, Rows::load(client), end).await?;
-    assemble(&rows)
+    // Functions that print definitions fail on what another session drops while they look. The next
+    // look is one of a later instant and does not see it any more.
+    for _ in 1..ATTEMPTS {
+        match load_alone(client).await {
+            Err(CatalogError::Vanished { .. }) => {}
+            done => return done,
+        }
+    }
+    load_alone(client).await
 }
 
 /// Loads the catalog as the open transaction of `transaction` sees it, uncommitted changes included.
@@ -123,6 +139,44 @@ pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapsho
 /// [`CatalogError`]; the transaction goes on as it was before.
 pub async fn load_snapshot_in(
     transaction: &impl GenericClient,
+) -> Result<CatalogSnapshot, CatalogError> {
+    load_inside(transaction, None).await
+}
+
+/// As [`load_snapshot_in`], for one who looks many times over one connection: most of the time of a look
+/// is spent on planning its queries, and here they are planned once. Not for transaction poolers.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction goes on as it was before.
+pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
+    let client = &session.client;
+    let prepared = session
+        .catalog
+        .get_or_try_init(|| Box::pin(Prepared::new(client)))
+        .await?;
+    load_inside(client, Some(prepared)).await
+}
+
+async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
+    let begin = async {
+        let begun = try_join(client.batch_execute(BEGIN), client.batch_execute(SESSION));
+        begun.await.map_err(failed("session"))
+    };
+    let end = async {
+        client
+            .batch_execute("rollback")
+            .await
+            .map_err(failed("session"))
+    };
+    // Futures are polled in order, and the first poll of each sends its message: all are on their
+    // way, the last one too, before the first answer comes back. Twenty queries are a large future.
+    let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(client, None)), end).await?;
+    assemble(&rows)
+}
+
+async fn load_inside(
+    transaction: &impl GenericClient,
+    prepared: Option<&Prepared>,
 ) -> Result<CatalogSnapshot, CatalogError> {
     let begin = async {
         let begun = try_join(
@@ -137,44 +191,28 @@ pub async fn load_snapshot_in(
             .await
             .map_err(failed("session"))
     };
-    let (_, rows, ()) = try_join3(begin, Rows::load(transaction), end).await?;
-    assemble(&rows)
-}
-
-/// As [`load_snapshot_in`], for one who looks many times over one connection: most of the time of a look
-/// is spent on planning its queries, and here they are planned once. Not for transaction poolers.
-///
-/// # Errors
-/// [`CatalogError`]; the transaction goes on as it was before.
-pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
-    let client = &session.client;
-    let prepared = session
-        .catalog
-        .get_or_try_init(|| Prepared::new(client))
-        .await?;
-    let begin = async {
-        let begun = try_join(
-            client.batch_execute(SAVEPOINT),
-            client.batch_execute(SESSION),
-        );
-        begun.await.map_err(failed("session"))
-    };
-    let end = async { client.batch_execute(BACK).await.map_err(failed("session")) };
-    let (_, rows, ()) = try_join3(begin, Rows::load_prepared(client, prepared), end).await?;
+    let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(transaction, prepared)), end).await?;
     assemble(&rows)
 }
 
 fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError {
-    move |source| CatalogError::Query { query, source }
+    move |source| {
+        let code = source.code();
+        let said = source.as_db_error().map_or("", |error| error.message());
+        if code == Some(&SqlState::LOCK_NOT_AVAILABLE) {
+            CatalogError::Locked { query, source }
+        } else if said.contains("cache lookup failed") || said.contains("with OID") {
+            CatalogError::Vanished { query, source }
+        } else {
+            CatalogError::Query { query, source }
+        }
+    }
 }
 
 fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
     let around = rows.surroundings()?;
     let entries = rows.entries(&around)?;
-    let named = entries
-        .iter()
-        .map(|(id, entry)| ((class_of(id.kind), entry.oid), id));
-    let dependencies = dependency::read_all(&rows.dependencies, &named.collect())?;
+    let dependencies = dependency::read_all(&rows.dependencies, &entries)?;
     Ok(CatalogSnapshot {
         server: server::read(&rows.server)?,
         entries: entries
@@ -189,7 +227,6 @@ fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
 mod class {
     use lodger_migration::catalog::Oid;
 
-    pub(super) const ATTRDEF: Oid = 2604;
     pub(super) const CONSTRAINT: Oid = 2606;
     pub(super) const DEFAULT_ACL: Oid = 826;
     pub(super) const EVENT_TRIGGER: Oid = 3466;

@@ -1,6 +1,6 @@
 -- why: role 0 in polroles stands for everybody.
 select p.oid,
-       p.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       p.xmin as row_version,
        p.polname as name,
        p.polrelid as relation,
        p.polcmd as command,

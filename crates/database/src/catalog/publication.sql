@@ -1,7 +1,7 @@
 -- why: pg_publication_namespace exists since 15 only; that a membership row depends on both its
 -- publication and its schema can be asked of every version.
 select p.oid,
-       p.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       p.xmin as row_version,
        p.pubname as name,
        pg_catalog.pg_get_userbyid(p.pubowner) as owner,
        p.puballtables as all_tables,

@@ -1,8 +1,10 @@
 //! One row of an answer, read by column name; a value of the wrong form is an error and no panic.
 
+use std::error::Error;
+
 use lodger_migration::catalog::{Entry, Object, Oid};
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, Type, accepts};
 
 use super::surroundings::Surroundings;
 use super::{CatalogError, acl};
@@ -94,13 +96,22 @@ impl<'a> Cells<'a> {
         Ok(entry)
     }
 
-    /// `xmin`, as the transaction number that it is.
+    /// `xmin`: who wrote the row.
     pub(super) fn version(&self, column: &'static str) -> Result<u32, CatalogError> {
-        let version: Option<i64> = self.get(column)?;
-        Ok(version
-            .and_then(|it| u32::try_from(it).ok())
-            .unwrap_or_default())
+        let version: Option<Xid> = self.get(column)?;
+        Ok(version.map_or(0, |it| it.0))
     }
+}
+
+/// The number of a transaction, which the driver has no type for.
+struct Xid(u32);
+
+impl FromSql<'_> for Xid {
+    fn from_sql(_: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(u32::from_be_bytes(raw.try_into()?)))
+    }
+
+    accepts!(XID);
 }
 
 /// Takes the version of a second catalog row that an object consists of into account.

@@ -23,21 +23,18 @@ macro_rules! queries {
 
         impl Rows {
             /// Sends every query at once and waits for the answers.
-            pub(super) async fn load(client: &impl GenericClient) -> Result<Self, CatalogError> {
-                let ($($field,)*) = futures_util::try_join!(
-                    $(ask(client, stringify!($field), super::$module::SQL),)*
-                )?;
-                Ok(Self { $($field,)* })
-            }
-
-            /// As [`Rows::load`], with queries that are prepared.
-            pub(super) async fn load_prepared(
+            pub(super) async fn load(
                 client: &impl GenericClient,
-                prepared: &Prepared,
+                prepared: Option<&Prepared>,
             ) -> Result<Self, CatalogError> {
-                let ($($field,)*) = futures_util::try_join!(
-                    $(again(client, stringify!($field), &prepared.$field),)*
-                )?;
+                let ($($field,)*) = futures_util::try_join!($(
+                    ask(
+                        client,
+                        stringify!($field),
+                        super::$module::SQL,
+                        prepared.map(|it| &it.$field),
+                    ),
+                )*)?;
                 Ok(Self { $($field,)* })
             }
         }
@@ -84,13 +81,19 @@ queries! {
     dependencies: dependency,
 }
 
-/// Not prepared beforehand: that would cost a second round trip, and a pooler might lose it.
+/// Without a prepared statement the query is sent with everything else in one message: preparing it
+/// beforehand would cost a round trip, and a pooler might lose it.
 async fn ask(
     client: &impl GenericClient,
     name: &'static str,
     text: &str,
+    prepared: Option<&Statement>,
 ) -> Result<Vec<Row>, CatalogError> {
-    client.query_typed(text, &[]).await.map_err(failed(name))
+    let answer = match prepared {
+        Some(statement) => client.query(statement, &[]).await,
+        None => client.query_typed(text, &[]).await,
+    };
+    answer.map_err(failed(name))
 }
 
 async fn prepare(
@@ -99,14 +102,6 @@ async fn prepare(
     text: &str,
 ) -> Result<Statement, CatalogError> {
     client.prepare(text).await.map_err(failed(name))
-}
-
-async fn again(
-    client: &impl GenericClient,
-    name: &'static str,
-    statement: &Statement,
-) -> Result<Vec<Row>, CatalogError> {
-    client.query(statement, &[]).await.map_err(failed(name))
 }
 
 impl Rows {

@@ -1,6 +1,6 @@
 -- why: names that start with pg_ are reserved for Postgres, so no pattern needs to be finer.
 select n.oid,
-       n.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       n.xmin as row_version,
        n.nspname as name,
        pg_catalog.pg_get_userbyid(n.nspowner) as owner,
        coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))::pg_catalog.text[] as acl

@@ -1,8 +1,8 @@
 -- why: a sequence of a serial column depends on it automatically (a), one of an identity column
 -- internally (i); that is the only place where the owning column is written down.
 select c.oid,
-       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
-       s.xmin::pg_catalog.text::pg_catalog.int8 as second_version,
+       c.xmin as row_version,
+       s.xmin as second_version,
        n.nspname as schema,
        c.relname as name,
        pg_catalog.pg_get_userbyid(c.relowner) as owner,

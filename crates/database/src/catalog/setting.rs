@@ -16,8 +16,8 @@ const SECRETS: [&str; 6] = ["secret", "password", "token", "key", "credential", 
 pub(super) fn read(cells: &Cells<'_>, _: &Surroundings) -> Read {
     let role: Option<String> = cells.get("role")?;
     let database: Option<String> = cells.get("database")?;
-    let name = match (role, database) {
-        (Some(role), None) => role,
+    let name = match (&role, &database) {
+        (Some(role), None) => role.clone(),
         (Some(role), Some(database)) => format!("{role} in {database}"),
         (None, Some(database)) => format!("database {database}"),
         (None, None) => return Ok(None),
@@ -31,6 +31,8 @@ pub(super) fn read(cells: &Cells<'_>, _: &Surroundings) -> Read {
         comment: None,
         extension: None,
         object: Object::Setting(Setting {
+            role,
+            database,
             values: values.into_iter().map(veiled).collect(),
         }),
     };

@@ -1,5 +1,5 @@
 -- why: settings kept for a role, a database or a pair of them reach every project that connects so.
-select s.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+select s.xmin as row_version,
        r.rolname as role,
        d.datname as database,
        s.setconfig as settings

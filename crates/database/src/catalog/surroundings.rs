@@ -12,6 +12,8 @@ pub(super) struct Surroundings {
     pub(super) relations: HashMap<Oid, (String, String)>,
     /// Number and column, in order, of every relation.
     pub(super) columns: BTreeMap<Oid, Vec<(i16, Column)>>,
+    /// Who wrote a column of a relation last.
+    pub(super) versions: HashMap<Oid, u32>,
     /// Comments by class, object and part.
     pub(super) comments: HashMap<(Oid, Oid, i32), String>,
     /// Extensions by class and object.

@@ -32,8 +32,9 @@ pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
         cells.get::<String>("schema")?,
         cells.get::<String>("name")?,
     );
-    Ok(Some((
-        id,
-        cells.granted(class::RELATION, around, Object::Table(table))?,
-    )))
+    let mut entry = cells.granted(class::RELATION, around, Object::Table(table))?;
+    // A new default or a changed column need not touch the table's own row.
+    let newest = around.versions.get(&entry.oid).copied();
+    entry.row_version = entry.row_version.max(newest.unwrap_or_default());
+    Ok(Some((id, entry)))
 }

@@ -1,6 +1,6 @@
 -- why: parents are gathered before the join, so that a catalog of thousands of tables is read in one pass.
 select c.oid,
-       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       c.xmin as row_version,
        n.nspname as schema,
        c.relname as name,
        pg_catalog.pg_get_userbyid(c.relowner) as owner,

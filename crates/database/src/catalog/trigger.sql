@@ -1,11 +1,14 @@
 -- why: internal triggers carry out foreign keys, and those with a parent repeat a partitioned table's.
+-- pg_get_triggerdef fails on a table that another session has dropped in the meantime, which is neither
+-- visible nor invisible (null).
 select t.oid,
-       t.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       t.xmin as row_version,
        t.tgname as name,
        t.tgrelid as relation,
        f.nspname as function_schema,
        p.proname as function,
-       pg_catalog.pg_get_triggerdef(t.oid) as definition,
+       case when pg_catalog.pg_table_is_visible(c.oid) is not null
+            then pg_catalog.pg_get_triggerdef(t.oid) end as definition,
        t.tgenabled as enabled,
        t.tgtype as bits
   from pg_catalog.pg_trigger t

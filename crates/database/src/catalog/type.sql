@@ -1,7 +1,7 @@
 -- why: array, multirange and row types of tables come and go with what they are made for; base types
 -- belong to extensions. Since 17 a domain's NOT NULL is a constraint too (contype n): typnotnull says it.
 select t.oid,
-       t.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
+       t.xmin as row_version,
        n.nspname as schema,
        t.typname as name,
        t.typtype as kind,

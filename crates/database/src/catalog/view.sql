@@ -1,13 +1,16 @@
 -- why: CREATE OR REPLACE VIEW writes the rule and not always the relation, so both versions count.
+-- A relation that another session has dropped in the meantime is neither visible nor invisible (null);
+-- pg_get_viewdef would fail on it.
 select c.oid,
-       c.xmin::pg_catalog.text::pg_catalog.int8 as row_version,
-       r.xmin::pg_catalog.text::pg_catalog.int8 as second_version,
+       c.xmin as row_version,
+       r.xmin as second_version,
        n.nspname as schema,
        c.relname as name,
        pg_catalog.pg_get_userbyid(c.relowner) as owner,
        coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))::pg_catalog.text[] as acl,
        c.relkind = 'm' as materialized,
-       pg_catalog.pg_get_viewdef(c.oid) as definition,
+       case when pg_catalog.pg_table_is_visible(c.oid) is not null
+            then pg_catalog.pg_get_viewdef(c.oid) end as definition,
        c.reloptions as options
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -144,10 +144,7 @@ impl ConnectError {
                 Self::TlsRefused { address }
             }
             "error performing TLS handshake" => Self::Tls { reason },
-            "timeout waiting for server" => Self::Unreachable {
-                address,
-                reason: "it did not answer in time".into(),
-            },
+            "timeout waiting for server" => Self::silent(config),
             _ if reason == "password missing" => Self::WrongPassword {
                 address,
                 user: user(config),
@@ -157,6 +154,14 @@ impl ConnectError {
                 address,
                 message: sentence(error),
             },
+        }
+    }
+
+    /// Nobody said anything in time.
+    pub(super) fn silent(config: &Config) -> Self {
+        Self::Unreachable {
+            address: address(config),
+            reason: "it did not answer in time".into(),
         }
     }
 

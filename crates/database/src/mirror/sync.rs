@@ -129,6 +129,15 @@ fn role(name: &str) -> String {
     }
 }
 
+/// A grant as `role=privilege`, with a `*` behind what may be passed on.
+fn read_pair(grant: &str) -> Option<(&str, &str, &'static str)> {
+    let (to, privilege) = grant.rsplit_once('=')?;
+    Some(match privilege.strip_suffix('*') {
+        Some(privilege) => (to, privilege, " with grant option"),
+        None => (to, privilege, ""),
+    })
+}
+
 fn column_grants(id: &ObjectId, there: &Entry, made: &Entry) -> Vec<String> {
     let (Object::Table(there), Object::Table(made)) = (&there.object, &made.object) else {
         return Vec::new();
@@ -138,10 +147,10 @@ fn column_grants(id: &ObjectId, there: &Entry, made: &Entry) -> Vec<String> {
         let have = made.columns.iter().find(|it| it.name == column.name);
         let missing = |grant: &&String| have.is_none_or(|it| !it.grants.contains(grant));
         for grant in column.grants.iter().filter(missing) {
-            if let Some((to, privilege)) = grant.split_once('=') {
+            if let Some((to, privilege, option)) = read_pair(grant) {
                 let (column, to) = (quoted(&column.name), role(to));
                 sql.push(format!(
-                    "grant {privilege} ({column}) on table {} to {to}",
+                    "grant {privilege} ({column}) on table {} to {to}{option}",
                     qualified(id)
                 ));
             }
@@ -173,9 +182,13 @@ fn global(id: &ObjectId, entry: &Entry, here: &CatalogSnapshot) -> Vec<String> {
             );
             it.grants
                 .iter()
-                .filter_map(|grant| grant.split_once('='))
-                .map(|(to, privilege)| {
-                    format!("{head} grant {privilege} on {} to {}", it.kind, role(to))
+                .filter_map(|grant| read_pair(grant))
+                .map(|(to, privilege, option)| {
+                    format!(
+                        "{head} grant {privilege} on {} to {}{option}",
+                        it.kind,
+                        role(to)
+                    )
                 })
                 .collect()
         }

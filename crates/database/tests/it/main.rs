@@ -8,13 +8,16 @@
 mod adopt;
 mod apply;
 mod base;
+mod catalog;
 mod cluster;
+mod connect;
 mod hazards;
 mod plan;
 mod project;
 mod rollback;
 mod sessions;
 mod shared_instance;
+mod sql_files;
 mod status;
 mod story;
 mod verify;

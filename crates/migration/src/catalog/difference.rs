@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CatalogSnapshot, Entry};
+use super::{CatalogSnapshot, Column, Entry, Object, Property, Table};
 use crate::object::ObjectId;
 
 /// What became of one object between two snapshots.
@@ -101,11 +101,16 @@ fn compare(before: &CatalogSnapshot, after: &CatalogSnapshot, one_database: bool
         if Arc::ptr_eq(old, new) {
             continue;
         }
-        let untouched = old.row_version == new.row_version && old.reads_through_caches();
-        if one_database && old.oid == new.oid && untouched {
-            continue;
-        }
-        let changed = old.compare(new);
+        let same_row = old.oid == new.oid && old.row_version == new.row_version;
+        let changed = if one_database && same_row && old.reads_through_caches() {
+            // Comments are kept elsewhere, and read without the caches.
+            Changed {
+                other: old.compare_comments(new),
+                ..Changed::default()
+            }
+        } else {
+            old.compare(new)
+        };
         if one_database && old.oid != new.oid {
             changes.insert(id.clone(), Change::Recreated(changed));
         } else if !changed.is_empty() {
@@ -125,10 +130,17 @@ fn compare(before: &CatalogSnapshot, after: &CatalogSnapshot, one_database: bool
 impl Entry {
     /// Its definition comes from a function that looks through the system caches.
     fn reads_through_caches(&self) -> bool {
-        use super::Object::{Constraint, Index, Policy, Rule, Trigger, View};
+        use super::Object::{Constraint, Function, Index, Policy, Rule, Table, Trigger, View};
         matches!(
             self.object,
-            Constraint(_) | Index(_) | Policy(_) | Rule(_) | Trigger(_) | View(_)
+            Constraint(_)
+                | Function(_)
+                | Index(_)
+                | Policy(_)
+                | Rule(_)
+                | Table(_)
+                | Trigger(_)
+                | View(_)
         )
     }
 
@@ -138,49 +150,29 @@ impl Entry {
         let mut changed = Changed {
             shape: differing(&self.shape(), &other.shape()),
             grants: differing(&self.grant_list(), &other.grant_list()),
-            other: Vec::new(),
+            other: differing_word("owner", self.owner.as_ref(), other.owner.as_ref()),
         };
-        let mut say = |label: &str, old: &Option<String>, new: &Option<String>| {
-            if old != new {
-                let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
-                changed
-                    .other
-                    .push(format!("{label}: {} → {}", word(old), word(new)));
-            }
-        };
-        say("owner", &self.owner, &other.owner);
-        say("comment", &self.comment, &other.comment);
-        if let (super::Object::Table(old), super::Object::Table(new)) =
-            (&self.object, &other.object)
-        {
-            let column_grants = |table: &super::Table| {
-                let held = table.columns.iter().flat_map(|column| {
-                    column.grants.iter().map(|grant| {
-                        (
-                            format!("column {}: {grant}", column.name),
-                            "granted".to_owned(),
-                        )
-                    })
-                });
-                held.collect::<Vec<_>>()
-            };
-            changed
-                .grants
-                .extend(differing(&column_grants(old), &column_grants(new)));
-            for column in &new.columns {
-                let old = old.columns.iter().find(|it| it.name == column.name);
-                if let Some(old) = old.filter(|old| old.comment != column.comment) {
-                    let word = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".into());
-                    changed.other.push(format!(
-                        "comment on column {}: {} → {}",
-                        column.name,
-                        word(&old.comment),
-                        word(&column.comment)
-                    ));
-                }
-            }
+        changed.other.extend(self.compare_comments(other));
+        if let (Object::Table(old), Object::Table(new)) = (&self.object, &other.object) {
+            let grants = differing(&column_grants(old), &column_grants(new));
+            changed.grants.extend(grants);
         }
         changed
+    }
+
+    fn compare_comments(&self, other: &Self) -> Vec<String> {
+        let (old, new) = (self.comment.as_ref(), other.comment.as_ref());
+        let mut sentences = differing_word("comment", old, new);
+        if let (Object::Table(old), Object::Table(new)) = (&self.object, &other.object) {
+            for column in &new.columns {
+                let same_name = old.columns.iter().find(|it| it.name == column.name);
+                sentences.extend(same_name.into_iter().flat_map(|old| {
+                    let label = format!("comment on column {}", column.name);
+                    differing_word(&label, old.comment.as_ref(), column.comment.as_ref())
+                }));
+            }
+        }
+        sentences
     }
 
     fn grant_list(&self) -> Vec<(String, String)> {
@@ -203,6 +195,24 @@ impl Entry {
     }
 }
 
+fn column_grants(table: &Table) -> Vec<Property> {
+    let of_column = |column: &Column| {
+        let label = |grant| format!("column {}: {grant}", column.name);
+        let held = column.grants.iter();
+        held.map(|grant| (label(grant), "granted".to_owned()))
+            .collect::<Vec<_>>()
+    };
+    table.columns.iter().flat_map(of_column).collect()
+}
+
+fn differing_word(label: &str, old: Option<&String>, new: Option<&String>) -> Vec<String> {
+    let word = |it: Option<&String>| it.map_or("none", String::as_str).to_owned();
+    if old == new {
+        return Vec::new();
+    }
+    vec![format!("{label}: {} → {}", word(old), word(new))]
+}
+
 /// Compares two lists of properties by label, in the order of the first, then what only the second has.
 fn differing(old: &[(String, String)], new: &[(String, String)]) -> Vec<String> {
     let new_by_label: BTreeMap<_, _> = new.iter().map(|(label, value)| (label, value)).collect();
@@ -222,4 +232,69 @@ fn differing(old: &[(String, String)], new: &[(String, String)]) -> Vec<String> 
         sentences.push(format!("{label}: missing → {value}"));
     }
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::View;
+    use crate::object::ObjectKind;
+
+    fn snapshot(oid: u32, row_version: u32, definition: &str, comment: &str) -> CatalogSnapshot {
+        let view = View {
+            materialized: false,
+            definition: definition.to_owned(),
+            columns: Vec::new(),
+            options: Vec::new(),
+        };
+        let entry = Entry {
+            oid,
+            row_version,
+            owner: None,
+            grants: Vec::new(),
+            comment: Some(comment.to_owned()),
+            extension: None,
+            object: Object::View(view),
+        };
+        CatalogSnapshot {
+            entries: [(id(), Arc::new(entry))].into_iter().collect(),
+            ..CatalogSnapshot::default()
+        }
+    }
+
+    fn id() -> ObjectId {
+        ObjectId::in_schema(ObjectKind::View, "public", "v")
+    }
+
+    #[test]
+    fn what_nobody_wrote_has_not_changed_within_a_transaction() {
+        let old = snapshot(1, 10, "select a from t", "");
+        let renamed_by_others = snapshot(1, 10, "select b from t", "");
+        assert!(difference_within(&old, &renamed_by_others).is_empty());
+        assert!(!difference(&old, &renamed_by_others).is_empty());
+        let written = snapshot(1, 11, "select b from t", "");
+        assert!(!difference_within(&old, &written).is_empty());
+    }
+
+    #[test]
+    fn a_comment_is_not_part_of_the_row() {
+        let old = snapshot(1, 10, "select 1", "old");
+        let new = snapshot(1, 10, "select 1", "new");
+        let changes = difference_within(&old, &new).changes;
+        let Some(Change::Altered(changed)) = changes.get(&id()) else {
+            unreachable!("{changes:?}");
+        };
+        assert_eq!(changed.all(), ["comment: old → new"]);
+    }
+
+    #[test]
+    fn the_same_name_with_another_oid_is_made_again() {
+        let old = snapshot(1, 10, "select 1", "");
+        let new = snapshot(2, 10, "select 1", "");
+        let changes = difference_within(&old, &new).changes;
+        assert_eq!(
+            changes.get(&id()),
+            Some(&Change::Recreated(Changed::default()))
+        );
+    }
 }

@@ -241,7 +241,7 @@ pub struct DefaultPrivileges {
     pub schema: Option<String>,
     /// `tables`, `sequences`, `functions`, `types` or `schemas`.
     pub kind: String,
-    /// `role=privilege`, sorted.
+    /// `role=privilege`, with a `*` behind what may be passed on; sorted.
     pub grants: Vec<String>,
 }
 
@@ -255,10 +255,14 @@ impl DefaultPrivileges {
 }
 
 /// Settings kept for a role, a database, or a role in a database (`pg_db_role_setting`).
-/// Its identity is the role, the database, or `role in database`.
+/// Its identity is `role`, `database name`, or `role in name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// `name=value`, sorted.
+    /// The role, where they are kept for one.
+    pub role: Option<String>,
+    /// The database, where they are kept for one. It need not be the one that was looked at.
+    pub database: Option<String>,
+    /// `name=value`, sorted. A value that is a secret by its name stands there as a digest.
     pub values: Vec<String>,
 }
 

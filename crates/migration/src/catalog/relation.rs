@@ -45,7 +45,7 @@ pub struct Column {
     pub identity: Option<char>,
     /// COLLATE, where it is not the type's own.
     pub collation: Option<String>,
-    /// Privileges on the column alone, as `role=privilege`, sorted.
+    /// Privileges on the column alone, as `role=privilege`, with a `*` behind what may be passed on; sorted.
     pub grants: Vec<String>,
     /// Its comment.
     pub comment: Option<String>,
