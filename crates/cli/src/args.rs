@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Status(commands::status::StatusArgs),
     #[cfg(feature = "embedded")]
     Verify(commands::verify::VerifyArgs),
+    #[cfg(feature = "embedded")]
+    Rehearse(commands::rehearse::RehearseArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

@@ -19,6 +19,8 @@ pub mod mirror;
 #[cfg(feature = "embedded")]
 pub mod prepare;
 #[cfg(feature = "embedded")]
+pub mod rehearse;
+#[cfg(feature = "embedded")]
 pub mod rollback;
 #[cfg(feature = "embedded")]
 pub mod shadow;

@@ -21,6 +21,7 @@ mod parallel;
 pub mod parse;
 pub mod plan;
 pub mod project;
+pub mod rehearse;
 pub mod rules;
 pub mod run;
 pub mod settings;

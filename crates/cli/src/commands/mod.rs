@@ -15,6 +15,8 @@ pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod reference;
 #[cfg(feature = "embedded")]
+pub(crate) mod rehearse;
+#[cfg(feature = "embedded")]
 pub(crate) mod rollback;
 pub(crate) mod rule;
 #[cfg(feature = "embedded")]
@@ -58,6 +60,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Status(args) => output::print(&status::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Verify(args) => output::print(&verify::run(&args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Rehearse(args) => output::print(&rehearse::run(args, &context)?, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

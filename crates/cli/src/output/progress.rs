@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lodger_database::apply::ApplyEvent;
+use lodger_database::rehearse::RehearseEvent;
 
 use crate::context::Context;
 
@@ -34,6 +35,20 @@ impl Watcher {
             bar,
             lines: !context.quiet && !terminal,
         }
+    }
+
+    /// Tells one event of a rehearsal.
+    pub(crate) fn tell_rehearsal(&self, event: &RehearseEvent) {
+        let said = match event {
+            RehearseEvent::Begins { attempt: 1 } => return,
+            RehearseEvent::Begins { attempt } => {
+                format!("others were at work on the same rows; attempt {attempt}")
+            }
+            RehearseEvent::Table { table } => format!("rehearsing with {}", table.name()),
+            RehearseEvent::Cascade => "deleting a user, for the time being".to_owned(),
+            RehearseEvent::Proof => "looking for what is left".to_owned(),
+        };
+        self.bar.set_message(said);
     }
 
     /// Tells one event of an apply.

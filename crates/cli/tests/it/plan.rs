@@ -21,7 +21,7 @@ fn run_with(sandbox: &Sandbox, command: &str, url: &str) -> Ended {
 
 #[test]
 fn without_a_database_or_a_project_they_end_with_2() {
-    for command in ["plan", "apply", "status", "verify"] {
+    for command in ["plan", "apply", "status", "verify", "rehearse"] {
         let unnamed = project().run(&[command]);
         unnamed.assert_error(2, "no database is named");
         assert!(unnamed.err.contains("DATABASE_URL"), "{unnamed:?}");

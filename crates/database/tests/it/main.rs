@@ -16,6 +16,7 @@ mod plan;
 mod project;
 mod rollback;
 mod sessions;
+mod rehearse;
 mod shared_instance;
 mod sql_files;
 mod status;

@@ -1,8 +1,11 @@
 //! A project on the shared instance: its migrations, applied through the guard.
 
 use lodger_database::apply::{ApplyOptions, ApplyOutcome, apply};
+use lodger_database::bookkeeping;
+use lodger_database::catalog::load_snapshot;
 use lodger_database::connect::Session;
 use lodger_database::testing::{Cluster, SharedInstance, Variant};
+use lodger_migration::catalog::difference_within;
 use lodger_migration::migration::Migration;
 use lodger_migration::parse::parse_migration;
 use lodger_migration::settings::Settings;
@@ -47,6 +50,33 @@ impl Project {
         let project = Self::new(texts).await;
         project.apply().await;
         project
+    }
+
+    /// What `sql` makes is this project's, as if it had been applied: quick, where apply is not the point.
+    pub(crate) async fn claimed(sql: &str) -> Self {
+        let project = Self::new(&[]).await;
+        project.claim(sql).await;
+        project
+    }
+
+    /// Makes more, and claims it.
+    pub(crate) async fn claim(&self, sql: &str) {
+        bookkeeping::ensure(&self.session).await.unwrap();
+        let client = &self.session.client;
+        let before = load_snapshot(client).await.unwrap();
+        self.run(&format!(
+            "set search_path = public, extensions; {sql}; reset search_path"
+        ))
+        .await;
+        let after = load_snapshot(client).await.unwrap();
+        let made = difference_within(&before, &after);
+        let made: Vec<_> = made
+            .created()
+            .map(|id| (id.clone(), after.get(id).unwrap().oid))
+            .collect();
+        bookkeeping::claim(client, &self.settings.project, None, &made)
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn apply(&self) {
