@@ -22,7 +22,7 @@ counts, sequences and the catalog are compared. Users' names and addresses are n
 Exit code 1 means that somebody sees or changes what is not theirs, that an owner cannot do what a policy and
 a grant let them do, that deleting a user takes too much or too little along, or that something was left.";
 
-/// Insert, read, update, delete and cascade as existing users, in a transaction that is rolled back
+/// Do what users will do, as two of them, and roll all of it back
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RehearseArgs {

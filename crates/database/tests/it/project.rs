@@ -59,6 +59,18 @@ impl Project {
         project
     }
 
+    /// The migrations are recorded as there already, and what they make is claimed.
+    pub(crate) async fn baseline(texts: &[&str]) -> Self {
+        let project = Self::new(texts).await;
+        for migration in &project.migrations {
+            project.claim(&migration.text).await;
+            let client = &project.session.client;
+            let recorded = bookkeeping::record_baseline(client, "research", migration).await;
+            recorded.unwrap();
+        }
+        project
+    }
+
     /// Makes more, and claims it.
     pub(crate) async fn claim(&self, sql: &str) {
         bookkeeping::ensure(&self.session).await.unwrap();

@@ -181,14 +181,14 @@ const BROKEN_ACCESS: &[Break] = &[
 ];
 
 async fn each_break_is_named(breaks: &[Break]) {
-    let project = Project::applied(&[RESEARCH]).await;
+    let project = Project::baseline(&[RESEARCH]).await;
     let Project {
         session,
         migrations,
         settings,
         ..
     } = &project;
-    let states = [MigrationState::Applied];
+    let states = [MigrationState::Baseline];
     let expectation = Expectation::of(migrations, &states, settings)
         .await
         .unwrap();
@@ -219,7 +219,7 @@ async fn access_that_is_not_as_declared_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_hang_on_our_tables_without_harm_is_a_note() {
-    let project = Project::applied(&[RESEARCH]).await;
+    let project = Project::baseline(&[RESEARCH]).await;
     let strangers = "
         create table public.reports (session uuid references research_sessions (id));
         create index reports_idx on research_sessions (created_at);
@@ -330,7 +330,7 @@ async fn the_migrations_own_standing_is_part_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_was_there_before_is_not_ours() {
-    let project = Project::applied(&[RESEARCH]).await;
+    let project = Project::baseline(&[RESEARCH]).await;
     project
         .run("delete from lodger.objects where identity = 'table public.draft_files'")
         .await;
@@ -351,7 +351,7 @@ async fn a_table_that_was_there_before_is_not_ours() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_is_an_error() {
-    let project = Project::applied(&[RESEARCH]).await;
+    let project = Project::baseline(&[RESEARCH]).await;
     project
         .run_as_superuser(
             "select pg_terminate_backend(pid) from pg_stat_activity

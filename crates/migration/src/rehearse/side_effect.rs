@@ -265,7 +265,10 @@ mod tests {
 
     fn found(entries: Vec<(ObjectId, Entry)>) -> Vec<String> {
         let snapshot = CatalogSnapshot {
-            entries: entries.into_iter().collect(),
+            entries: entries
+                .into_iter()
+                .map(|(id, entry)| (id, std::sync::Arc::new(entry)))
+                .collect(),
             ..Default::default()
         };
         let table = ObjectId::in_schema(ObjectKind::Table, "public", "t");

@@ -118,7 +118,7 @@ impl<'a> Finder<'a> {
         identity: &'a IdentityTable,
     ) -> Self {
         let users = ObjectId::in_schema(ObjectKind::Table, &identity.schema, &identity.name);
-        let entries = present.entries.iter();
+        let entries = present.entries.iter().map(|(id, entry)| (id, &**entry));
         let tables: BTreeMap<_, _> = entries
             .clone()
             .filter(|(id, entry)| match &entry.object {

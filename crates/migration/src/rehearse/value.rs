@@ -254,7 +254,7 @@ mod tests {
         let mut snapshot = CatalogSnapshot::default();
         snapshot.entries.insert(
             ObjectId::in_schema(ObjectKind::Type, "public", name),
-            Entry {
+            std::sync::Arc::new(Entry {
                 oid: 1,
                 row_version: 1,
                 owner: None,
@@ -265,7 +265,7 @@ mod tests {
                     kind,
                     parts: strings(parts),
                 }),
-            },
+            }),
         );
         snapshot
     }
