@@ -14,6 +14,7 @@ mod lint;
 mod new;
 mod plan;
 mod reference;
+mod rollback;
 mod rule;
 mod sandbox;
 mod story;

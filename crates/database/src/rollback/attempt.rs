@@ -2,73 +2,23 @@
 
 use lodger_migration::catalog::{CatalogSnapshot, difference_within};
 use lodger_migration::check::Check;
-use lodger_migration::history::AppliedMigration;
 use lodger_migration::migration::Migration;
-use lodger_migration::owner::Ownership;
+use lodger_migration::object::ObjectId;
 use lodger_migration::settings::Settings;
-use tokio_postgres::Client;
 
 use super::drops::{self, name};
 use super::export::{Export, ExportedTable};
 use super::order::{Drop, order};
 use super::proof::{Expected, rows_written};
-use super::rows;
-use super::scope::{Scope, scope};
+use super::scope::Scope;
 use super::undo::Undo;
-use super::{RollbackError, RollbackEvent, RollbackOptions, refusals};
-use crate::bookkeeping::{self, Claim};
+use super::view::View;
+use super::{RollbackError, RollbackEvent, RollbackOptions, ledger, rows};
+use crate::bookkeeping;
 use crate::catalog::load_snapshot_in;
 use crate::connect::Session;
 
 const SETTINGS: &str = include_str!("settings.sql");
-const DELETE_SUPABASE_VERSION: &str = include_str!("delete_supabase_version.sql");
-
-/// What stands in the database, as one transaction sees it.
-#[derive(Debug)]
-pub(super) struct View {
-    pub(super) snapshot: CatalogSnapshot,
-    pub(super) ownership: Ownership,
-    pub(super) claims: Vec<Claim>,
-    pub(super) history: Vec<AppliedMigration>,
-}
-
-impl View {
-    /// Reads it in the open transaction.
-    pub(super) async fn load_in(client: &Client, project: &str) -> Result<Self, RollbackError> {
-        let snapshot = load_snapshot_in(client).await?;
-        let claims = bookkeeping::load_claims(client, &snapshot).await?;
-        let owned = claims
-            .iter()
-            .filter_map(|claim| Some((claim.object.clone()?, claim.project.clone())));
-        Ok(Self {
-            ownership: Ownership {
-                project: project.to_owned(),
-                claims: owned.collect(),
-            },
-            history: bookkeeping::load_history(client, &snapshot, project).await?,
-            claims,
-            snapshot,
-        })
-    }
-
-    pub(super) fn scope(&self, settings: &Settings, options: &RollbackOptions) -> Scope {
-        scope(
-            &settings.project,
-            &options.target,
-            &self.claims,
-            &self.history,
-            &self.snapshot,
-        )
-    }
-
-    /// Why it cannot be done, apart from rows that would be lost.
-    pub(super) fn refusals(&self, scope: &Scope, undo: &Undo) -> Vec<String> {
-        let drops = order(scope, undo, &self.snapshot);
-        let mut reasons = refusals::dependents(scope, undo, &self.snapshot, &self.ownership);
-        reasons.extend(refusals::rights(&drops, scope, &self.snapshot));
-        reasons
-    }
-}
 
 /// What one transaction takes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +32,7 @@ pub(super) enum Part {
 /// What came of an attempt that reached its COMMIT.
 #[derive(Debug, Default)]
 pub(super) struct Done {
-    pub(super) dropped: Vec<lodger_migration::object::ObjectId>,
+    pub(super) dropped: Vec<ObjectId>,
     pub(super) exported: Vec<ExportedTable>,
     pub(super) checks: Vec<Check>,
     pub(super) stays: Vec<String>,
@@ -234,55 +184,13 @@ impl Running<'_> {
         for version in versions {
             bookkeeping::remove_migration(client, project, version).await?;
         }
-        self.remove_from_ledger(view, whole, done)
+        let removed = ledger::remove(client, &view.snapshot, self.migrations, &whole.versions)
             .await
             .map_err(doing(
                 "removing this project's lines from Supabase's history",
-            ))
-    }
-
-    async fn remove_from_ledger(
-        &self,
-        view: &View,
-        whole: &Scope,
-        done: &mut Done,
-    ) -> Result<bool, tokio_postgres::Error> {
-        let client = &self.session.client;
-        let ledger = view
-            .snapshot
-            .table("supabase_migrations", "schema_migrations");
-        let Some(ledger) = ledger else {
-            return Ok(false);
-        };
-        let complete = ["name", "statements"]
-            .iter()
-            .all(|wanted| ledger.columns.iter().any(|column| column.name == *wanted));
-        let is_there = "select from supabase_migrations.schema_migrations where version = $1";
-        let mut removed_any = false;
-        for version in &whole.versions {
-            if client.query(is_there, &[version]).await?.is_empty() {
-                continue;
-            }
-            let file = self.migrations.iter().find(|it| it.version == *version);
-            let removed = match file.filter(|_| complete) {
-                Some(file) => {
-                    let texts = file.statements.iter().map(|it| it.text.as_str());
-                    let texts: Vec<&str> = texts.collect();
-                    client
-                        .execute(DELETE_SUPABASE_VERSION, &[version, &file.name, &texts])
-                        .await?
-                }
-                None => 0,
-            };
-            removed_any |= removed > 0;
-            if removed == 0 {
-                done.stays.push(format!(
-                    "supabase_migrations.schema_migrations keeps its line of version {version}: it is not \
-                     what the file of this project would have written there"
-                ));
-            }
-        }
-        Ok(removed_any)
+            ))?;
+        done.stays.extend(removed.kept);
+        Ok(removed.any)
     }
 
     async fn drop_all(

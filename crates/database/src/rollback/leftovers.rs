@@ -1,5 +1,7 @@
 //! What the migrations that are rolled back did and nobody can take back, from their text.
 
+use std::collections::BTreeSet;
+
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -26,7 +28,7 @@ pub(crate) fn leftovers(
             };
             let others: Vec<String> = statement
                 .mentions_as(role)
-                .filter_map(|mention| stays(mention, settings, scope, present))
+                .filter_map(|mention| stays(mention, role, settings, scope, present))
                 .collect();
             let about_nothing = statement.mentions_as(role).next().is_none();
             if about_nothing || !others.is_empty() {
@@ -63,6 +65,16 @@ fn leaves_behind(statement: &Statement) -> Option<(MentionRole, &'static str)> {
         | StatementKind::Delete
         | StatementKind::Merge
         | StatementKind::Truncate => (MentionRole::Writes, "the change of rows"),
+        StatementKind::CreateFunction
+        | StatementKind::CreateProcedure
+        | StatementKind::CreateView
+            if statement.or_replace =>
+        {
+            (MentionRole::Replaces, "the new definition")
+        }
+        StatementKind::AlterTable if !only_adds_a_constraint(&words()) => {
+            (MentionRole::Alters, "the change")
+        }
         StatementKind::AlterType if words().contains("value") => {
             (MentionRole::Alters, "the change of labels")
         }
@@ -75,9 +87,17 @@ fn leaves_behind(statement: &Statement) -> Option<(MentionRole, &'static str)> {
     })
 }
 
+/// A constraint on somebody's table is an object of its own, and goes.
+fn only_adds_a_constraint(words: &BTreeSet<String>) -> bool {
+    let says = |word: &str| words.contains(word);
+    let key = ["constraint", "foreign", "primary", "unique", "check"];
+    (says("add") || says("validate")) && key.iter().any(|word| says(word)) && !says("column")
+}
+
 /// The object that a name means, where it stands and stays.
 fn stays(
     mention: &Mention,
+    role: MentionRole,
     settings: &Settings,
     scope: &Scope,
     present: &CatalogSnapshot,
@@ -93,9 +113,13 @@ fn stays(
     if scope.going.keys().any(is_meant) {
         return None;
     }
+    // What became of the project's own earlier objects is known in detail, their rows apart.
+    let told_elsewhere =
+        |id: &&ObjectId| role != MentionRole::Writes && scope.staying.contains(*id);
     present
         .entries
         .keys()
         .find(|id| is_meant(id))
+        .filter(|id| !told_elsewhere(id))
         .map(ToString::to_string)
 }

@@ -5,8 +5,11 @@
 //! exactly that.
 
 mod attempt;
+mod carry_out;
 pub(crate) mod drops;
 pub mod export;
+mod forget;
+mod ledger;
 mod leftovers;
 mod order;
 mod proof;
@@ -15,8 +18,8 @@ mod report;
 mod rows;
 mod scope;
 mod undo;
+mod view;
 
-use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
 use lodger_migration::settings::Settings;
 
@@ -25,14 +28,15 @@ pub use report::{
     RollbackTarget,
 };
 
-use crate::apply::{lock, retry};
-use crate::bookkeeping;
+use crate::apply::lock;
 use crate::connect::Session;
-use attempt::{Done, Failure, Part, Running, View, doing};
+use attempt::{Part, Running, doing};
 use export::Export;
+use forget::forget;
 use order::order;
 use scope::Scope;
 use undo::Undo;
+use view::View;
 
 /// Rolls back to a version, or everything.
 ///
@@ -141,7 +145,7 @@ async fn take_out(
     if !reasons.is_empty() {
         return Ok(RollbackReport::of(RollbackOutcome::Refused { reasons }));
     }
-    let mut export = match &options.export {
+    let export = match &options.export {
         Some(folder) => Some(Export::open(folder, &settings.project)?),
         None => None,
     };
@@ -155,20 +159,17 @@ async fn take_out(
         undo: &undo,
     };
     let mut report = RollbackReport::of(RollbackOutcome::TakenOut);
-    let split = view.snapshot.server.supautils
-        && order(whole, &undo, &view.snapshot)
-            .iter()
-            .any(|drop| drop.is_attachment(whole));
-    let parts = if split {
-        [Part::Attachments, Part::Rest].as_slice()
+    let attached = order(whole, &undo, &view.snapshot)
+        .iter()
+        .any(|drop| drop.is_attachment(whole));
+    let parts: &[Part] = if view.snapshot.server.supautils && attached {
+        &[Part::Attachments, Part::Rest]
     } else {
-        [Part::Rest].as_slice()
+        &[Part::Rest]
     };
-    for part in parts {
-        running.part(*part, &mut export, &mut report, watch).await?;
-        if report.outcome != RollbackOutcome::TakenOut {
-            return Ok(report);
-        }
+    running.carry_out(parts, export, &mut report, watch).await?;
+    if report.outcome != RollbackOutcome::TakenOut {
+        return Ok(report);
     }
     report.versions = whole.versions.iter().cloned().collect();
     report.undone = undo.sentences();
@@ -194,105 +195,4 @@ async fn lost_rows(
     client.batch_execute("rollback").await.ok();
     let losing = losing.map_err(counting())?;
     Ok(losing.iter().map(rows::Losing::sentence).collect())
-}
-
-impl Running<'_> {
-    /// Runs a part until it goes through, is refused, or the retries are used up.
-    async fn part(
-        &self,
-        part: Part,
-        export: &mut Option<Export>,
-        report: &mut RollbackReport,
-        watch: &mut (dyn FnMut(RollbackEvent) + Send),
-    ) -> Result<(), RollbackError> {
-        let retry = self.options.retry;
-        let mut attempt = 1;
-        loop {
-            let failure = match self.attempt(part, export, watch).await {
-                Ok(done) => {
-                    report.attempts = report.attempts.max(attempt);
-                    take_over(report, done);
-                    return Ok(());
-                }
-                Err(failure) => failure,
-            };
-            // If the connection is gone, so is the transaction.
-            self.session.client.batch_execute("rollback").await.ok();
-            report.attempts = report.attempts.max(attempt);
-            let reason = match failure {
-                Failure::Refused(reasons) => {
-                    report.outcome = RollbackOutcome::Refused { reasons };
-                    return Ok(());
-                }
-                Failure::Unexpected(differences) => {
-                    report.outcome = RollbackOutcome::RolledBack { differences };
-                    return Ok(());
-                }
-                Failure::Moved(reason) => reason,
-                Failure::Error(error) => worth_another_try(error)?,
-            };
-            if attempt >= retry.attempts {
-                report.outcome = RollbackOutcome::LockNotAvailable { reason };
-                return Ok(());
-            }
-            let pause = retry.pause(attempt);
-            watch(RollbackEvent::Retrying {
-                attempt,
-                reason,
-                pause,
-            });
-            tokio::time::sleep(pause).await;
-            attempt += 1;
-        }
-    }
-}
-
-fn take_over(report: &mut RollbackReport, done: Done) {
-    report.dropped.extend(done.dropped);
-    report.exported.extend(done.exported);
-    report.stays.extend(done.stays);
-    report.checks.extend(done.checks);
-}
-
-/// What another session did to us, or the error itself when it is none of that.
-fn worth_another_try(error: RollbackError) -> Result<String, RollbackError> {
-    match &error {
-        RollbackError::Postgres { source, .. } if retry::is_worth_another_try(source) => {
-            Ok(retry::sentence(source))
-        }
-        _ => Err(error),
-    }
-}
-
-/// Removes Lodger's own schema in a transaction of its own, unless somebody uses it.
-async fn forget(
-    session: &Session,
-    options: &RollbackOptions,
-    before: &CatalogSnapshot,
-) -> Result<Forgotten, RollbackError> {
-    if !bookkeeping::is_there(before) {
-        return Ok(Forgotten::NotThere);
-    }
-    let client = &session.client;
-    let forgetting = || doing("removing Lodger's own schema");
-    let timeout = options.lock_timeout.as_millis();
-    // Locked before the look: nobody begins to use it in between.
-    let begin = format!(
-        "begin; set local lock_timeout = '{timeout}ms'; \
-         lock table lodger.migrations, lodger.objects in access exclusive mode"
-    );
-    let forgotten = async {
-        client.batch_execute(&begin).await.map_err(forgetting())?;
-        if bookkeeping::forget(client).await? {
-            client.batch_execute("commit").await.map_err(forgetting())?;
-            return Ok(Forgotten::Removed);
-        }
-        let projects = bookkeeping::projects(client).await?;
-        Ok(Forgotten::UsedBy(projects))
-    };
-    let forgotten = forgotten.await;
-    if !matches!(forgotten, Ok(Forgotten::Removed)) {
-        client.batch_execute("rollback").await.ok();
-    }
-    forgotten
 }

@@ -46,6 +46,12 @@ pub enum RollbackError {
         /// Those that are applied, oldest first.
         known: Vec<String>,
     },
+    /// The connection broke while committing.
+    #[error(
+        "the answer to COMMIT did not arrive: `lodger status` tells whether it went through, and exported \
+         rows are kept in any case"
+    )]
+    Commit(#[source] tokio_postgres::Error),
     /// Postgres refused, or the connection failed.
     #[error("the rollback failed while {doing}")]
     Postgres {
@@ -176,7 +182,8 @@ pub enum RollbackOutcome {
         /// What, as sentences.
         differences: Vec<String>,
     },
-    /// The locks could not be had within the retries. Nothing was changed.
+    /// The locks could not be had within the retries. Nothing was changed but what `dropped` names:
+    /// under supautils, triggers and policies of tables that stay go in a transaction of their own.
     LockNotAvailable {
         /// What Postgres said last.
         reason: String,

@@ -1,5 +1,7 @@
 //! Adopt: exactly the objects of the declared shape, and nothing that somebody else uses.
 
+use std::time::Duration;
+
 use lodger_database::adopt::{AdoptOptions, AdoptReport, LeftReason, adopt};
 use lodger_database::rollback::{
     Forgotten, RollbackOptions, RollbackOutcome, RollbackTarget, rollback,
@@ -13,38 +15,16 @@ use crate::sessions::{
 
 /// What should never have been run on a shared instance: a users table of its own, foreign keys that then
 /// point at somebody else's, a function under everybody's name.
-const WRONG: &str = "
-CREATE TABLE IF NOT EXISTS users (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  email text UNIQUE,
-  is_anonymous boolean NOT NULL DEFAULT false,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TYPE session_status AS ENUM ('in_progress', 'completed', 'failed');
-CREATE TABLE IF NOT EXISTS research_sessions (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  status session_status NOT NULL DEFAULT 'in_progress',
-  updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TABLE IF NOT EXISTS draft_files (
-  id bigserial PRIMARY KEY,
-  session_id uuid NOT NULL REFERENCES research_sessions (id) ON DELETE CASCADE
-);
-CREATE INDEX IF NOT EXISTS idx_users_email ON users (email);
-CREATE INDEX IF NOT EXISTS idx_research_sessions_user_id ON research_sessions (user_id);
-CREATE OR REPLACE FUNCTION update_updated_at_column() RETURNS trigger AS $$
-BEGIN
-  NEW.updated_at = now();
-  RETURN NEW;
-END;
-$$ LANGUAGE plpgsql;
-CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON users
-  FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-CREATE TRIGGER update_research_sessions_updated_at BEFORE UPDATE ON research_sessions
-  FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-";
+const WRONG: &str =
+    include_str!("../../../../corpus/seed/20251101030227_create_users_sessions_drafts_tables.sql");
+
+/// As somebody does in a web editor: statement by statement, going on after an error.
+async fn run_by_hand(instance: &SharedInstance, text: &str) {
+    let client = instance.connect().await;
+    for statement in migration("0", "old", text).statements {
+        client.batch_execute(&statement.text).await.ok();
+    }
+}
 
 async fn adopting(
     instance: &SharedInstance,
@@ -97,8 +77,7 @@ async fn other_damage(instance: &SharedInstance) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_wrong_file_made_can_be_claimed_and_taken_out() {
     let instance = shared_instance().await;
-    let client = instance.connect().await;
-    client.batch_execute(WRONG).await.unwrap();
+    run_by_hand(&instance, WRONG).await;
     let report = adopting(&instance, &[], &from(WRONG)).await;
     insta::assert_snapshot!(names(&report));
     insta::assert_snapshot!(left(&report));
@@ -120,6 +99,47 @@ async fn what_the_wrong_file_made_can_be_claimed_and_taken_out() {
     assert_eq!(number(&instance, users).await, 153);
     let function = "select count(*) from pg_proc where proname = 'update_updated_at_column'";
     assert_eq!(number(&instance, function).await, 1);
+    assert_eq!(other_damage(&instance).await, Vec::<String>::new());
+}
+
+/// Where supautils is loaded, DROP TRIGGER locks many tables of the landlord: it goes alone, and first.
+#[tokio::test(flavor = "multi_thread")]
+async fn under_supautils_attachments_go_in_a_transaction_of_their_own() {
+    let instance = shared_instance().await;
+    let admin = instance.connect_admin().await;
+    let name = instance.database().name();
+    let load = format!("alter database {name} set supautils.policy_grants = '{{}}'");
+    admin.batch_execute(&load).await.unwrap();
+    run_by_hand(&instance, WRONG).await;
+    adopting(&instance, &[], &from(WRONG)).await;
+    // Rows stand in the way of everything else.
+    let row = "insert into public.research_sessions (user_id, title)
+               select id, 'kept' from public.users limit 1";
+    admin.batch_execute(row).await.unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let mut options = RollbackOptions::new(RollbackTarget::All);
+    options.export = Some(place.path().to_owned());
+    options.lock_timeout = Duration::from_millis(100);
+    options.retry.attempts = 1;
+    let hold = "begin; select from public.research_sessions";
+    admin.batch_execute(hold).await.unwrap();
+    let session = session(&instance).await;
+    let roll_back = async || {
+        let done = rollback(&session, &[], &settings(), &options, &mut |_| {}).await;
+        done.unwrap()
+    };
+    let begun = roll_back().await;
+    assert!(matches!(
+        begun.outcome,
+        RollbackOutcome::LockNotAvailable { .. }
+    ));
+    let dropped: Vec<String> = begun.dropped.iter().map(ToString::to_string).collect();
+    assert_eq!(dropped, ["trigger update_users_updated_at on public.users"]);
+    admin.batch_execute("rollback").await.unwrap();
+    let finished = roll_back().await;
+    assert_eq!(finished.outcome, RollbackOutcome::TakenOut, "{finished:#?}");
+    assert_eq!(finished.exported.iter().map(|it| it.rows).sum::<u64>(), 1);
+    assert_eq!(ours(&instance).await, Vec::<String>::new());
     assert_eq!(other_damage(&instance).await, Vec::<String>::new());
 }
 

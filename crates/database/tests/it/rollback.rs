@@ -297,6 +297,8 @@ async fn a_connection_that_is_cut_in_the_middle_leaves_everything() {
     let error = ended.unwrap_err();
     assert!(matches!(error, RollbackError::Postgres { .. }), "{error:?}");
     killer.batch_execute("rollback").await.unwrap();
+    // Nothing was dropped: the copy is of no use, and the next try finds the folder empty.
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
     assert_eq!(ours(&instance).await, before);
     let rows = "select count(*) from public.research_sessions";
     assert_eq!(number(&instance, rows).await, 3);
@@ -406,4 +408,66 @@ async fn bookkeeping_that_another_project_uses_stays() {
         report.bookkeeping,
         Some(Forgotten::UsedBy(vec!["board".into()]))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_schema_of_ones_own_goes_unless_somebody_moved_in() {
+    let text = "
+        create table visits (id int generated always as identity primary key);
+        alter table visits enable row level security;
+        alter publication supabase_realtime add table visits;";
+    let migrations = [migration("20251101040000", "visits", text)];
+    let mut settings = settings();
+    settings.schema = "research_home".into();
+    let schemas = "select count(*) from pg_namespace where nspname = 'research_home'";
+    for stranger_moves_in in [false, true] {
+        let instance = shared_instance().await;
+        let session = session(&instance).await;
+        applied(&session, &migrations, &settings).await;
+        assert_eq!(number(&instance, schemas).await, 1);
+        if stranger_moves_in {
+            let table = "create table research_home.theirs (id int)";
+            session.client.batch_execute(table).await.unwrap();
+        }
+        let report = rollback(&session, &migrations, &settings, &all(), &mut |_| {}).await;
+        let report = report.unwrap();
+        assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+        let expected: Vec<String> = if stranger_moves_in {
+            vec!["schema research_home stays: it is not empty (table research_home.theirs)".into()]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(report.stays, expected);
+        let left = number(&instance, schemas).await;
+        assert_eq!(left, i64::from(stranger_moves_in));
+        instance.assert_strangers_untouched().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_back_is_named() {
+    let instance = shared_instance().await;
+    let text = "
+        create type research_kind as enum ('a');
+        create table research_kinds (kind research_kind primary key);
+        alter table research_kinds enable row level security;
+        insert into research_kinds values ('a');
+        delete from research_kinds;
+        grant select on research_kinds to service_role;
+        insert into storage.buckets (id, name) values ('research-files', 'research-files');";
+    let first = migration("20251101040000", "kinds", text);
+    let second = migration(
+        "20251102040000",
+        "more",
+        "alter type research_kind add value 'b'; grant select on research_kinds to authenticated",
+    );
+    let migrations = [first, second];
+    applied(&session(&instance).await, &migrations, &settings()).await;
+    let options = RollbackOptions::new(RollbackTarget::To("20251101040000".into()));
+    let report = roll_back(&instance, &migrations, &options).await.unwrap();
+    assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+    insta::assert_snapshot!(report.stays.join("\n"));
+    let report = roll_back(&instance, &migrations, &all()).await.unwrap();
+    assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+    insta::assert_snapshot!(report.stays.join("\n"));
 }

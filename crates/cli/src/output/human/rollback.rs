@@ -19,6 +19,10 @@ pub(crate) fn render_rollback(report: &RollbackReport, context: &Context) -> Str
         add(&mut text, 0, &format!("stays: {sentence}"));
     }
     ending(&mut text, report, context.quiet);
+    if report.outcome != RollbackOutcome::TakenOut && !report.dropped.is_empty() {
+        let said = "what was dropped above went in a transaction of its own: run it again to go on";
+        add(&mut text, 0, said);
+    }
     match &report.bookkeeping {
         Some(Forgotten::Removed) if !context.quiet => {
             add(&mut text, 0, "schema lodger is removed");

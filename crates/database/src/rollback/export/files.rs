@@ -186,4 +186,21 @@ mod tests {
         fs::write(place.path().join("file"), "").unwrap();
         assert!(Folder::open(&place.path().join("file")).is_err());
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error_and_not_a_short_file() {
+        let path = PathBuf::from("/dev/full");
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        let full = ExportFile {
+            path,
+            file: BufWriter::new(file),
+            digest: Sha256::new(),
+        };
+        let error = full.finish_with("a\n1\n").unwrap_err().to_string();
+        assert!(
+            error.starts_with("/dev/full cannot be written: "),
+            "{error}"
+        );
+    }
 }

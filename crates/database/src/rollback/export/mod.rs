@@ -105,6 +105,11 @@ impl Export {
         saved
     }
 
+    /// Removes the files again: nothing was dropped, so they are of no use, and the next try needs the folder.
+    pub(crate) fn discard(&mut self) {
+        self.folder.clear();
+    }
+
     async fn save_all(
         &mut self,
         client: &Client,
