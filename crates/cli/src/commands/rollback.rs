@@ -49,7 +49,7 @@ pub(crate) struct RollbackArgs {
     export: Option<PathBuf>,
 
     /// Remove Lodger's own schema as well, unless another project uses it
-    #[arg(long, requires = "all")]
+    #[arg(long, conflicts_with = "to")]
     forget: bool,
 
     /// How long a statement may wait for a lock before everything is rolled back and tried again
