@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use lodger_database::connect::is_of_pooler;
 use lodger_migration::diagnostic::{Diagnostic, Severity};
 
 /// What tokio-postgres says of an error of the server; its source has the words.
@@ -91,8 +92,16 @@ impl CommandError {
 
     /// It could not be done, as a library's error says.
     pub(crate) fn from_library(error: impl Error + Send + Sync + 'static) -> Self {
-        let message = error.to_string();
-        Self::failed(message).because(error)
+        let failed = Self::failed(error.to_string());
+        let failed = if is_of_pooler(&error) {
+            failed.hinted(
+                "this connection seems to go through a transaction pooler: use the session port or \
+                 a direct connection (on Supabase port 5432, not 6543)",
+            )
+        } else {
+            failed
+        };
+        failed.because(error)
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

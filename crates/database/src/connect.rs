@@ -20,6 +20,7 @@ use crate::catalog::Prepared;
 
 pub use address::parse_address;
 pub use error::ConnectError;
+pub use error::is_of_pooler;
 pub(crate) use error::sentence;
 pub use tls::{Roots, Verification};
 

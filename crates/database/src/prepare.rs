@@ -1,18 +1,19 @@
 //! Reads the target, runs the migrations on a shadow and on a mirror, and plans.
 
+mod leftovers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodger_migration::catalog::{CatalogSnapshot, Object};
+use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::history::{self, AppliedMigration};
 use lodger_migration::migration::Migration;
-use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::object::ObjectId;
 use lodger_migration::owner::Ownership;
 use lodger_migration::plan::reach::{Reach, reach};
 use lodger_migration::plan::steps::Step;
 use lodger_migration::plan::{MigrationState, Plan, PlanInput, plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
-use lodger_migration::statement::{MentionRole, TransactionMode};
 use thiserror::Error;
 
 use crate::bookkeeping::{self, BookkeepingError};
@@ -20,6 +21,7 @@ use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
 use crate::shadow::{KnownStatements, Shadow, ShadowError, note_stuck};
+use leftovers::Leftovers;
 
 /// A plan cannot be made.
 #[derive(Debug, Error)]
@@ -96,6 +98,9 @@ pub struct Prepared {
     pub not_mirrored: Vec<(ObjectId, String)>,
     /// INVALID indexes that an earlier CONCURRENTLY left behind and that will be dropped first.
     pub invalid_indexes: BTreeSet<ObjectId>,
+    /// Indexes that the next step of an interrupted migration drops and that are gone already, by version:
+    /// the step took effect, and could not be recorded.
+    pub gone: BTreeMap<String, Vec<ObjectId>>,
     /// The plan.
     pub plan: Plan,
 }
@@ -123,14 +128,10 @@ pub async fn prepare(
         Shadow::start(migrations)
     );
     let declared = declared?;
-    let names: BTreeSet<String> = declared
-        .iter()
-        .flat_map(|run| &run.statements)
-        .flat_map(|run| run.difference.created().map(|id| id.name.clone()))
-        .collect();
-    let invalid_indexes = invalid_indexes(&present, &due);
+    let left = Leftovers::of(&present, &due, &settings.schema);
     let mut seen = present.snapshot.clone();
-    for id in &invalid_indexes {
+    // They are made again, or found to be made: on the mirror the statement must find its name free.
+    for id in left.invalid.iter().chain(&left.made) {
         seen.entries.remove(id);
     }
     let Mirrored {
@@ -138,13 +139,16 @@ pub async fn prepare(
         missing: not_mirrored,
         reach,
     } = run_on_mirror(
+        &Target {
+            migrations,
+            due: &due,
+            settings,
+            present: &present.snapshot,
+            seen: &seen,
+            resumed: &left.steps,
+        },
         mirror_shadow?,
-        migrations,
-        &due,
-        settings,
-        &present,
-        &seen,
-        names,
+        declared_names(&declared),
     )
     .await?;
     let plan = plan(
@@ -165,9 +169,31 @@ pub async fn prepare(
         declared,
         reach,
         not_mirrored,
-        invalid_indexes,
+        invalid_indexes: left.invalid,
+        gone: left.gone,
         plan,
     })
+}
+
+fn declared_names(declared: &[MigrationRun]) -> BTreeSet<String> {
+    declared
+        .iter()
+        .flat_map(|run| &run.statements)
+        .flat_map(|run| run.difference.created().map(|id| id.name.clone()))
+        .collect()
+}
+
+/// What is run on a mirror of what.
+struct Target<'a> {
+    migrations: &'a [Migration],
+    due: &'a [&'a Migration],
+    settings: &'a Settings,
+    /// The target's catalog.
+    present: &'a CatalogSnapshot,
+    /// The part of it that the migrations are to find.
+    seen: &'a CatalogSnapshot,
+    /// Of those that were interrupted, the steps that are left.
+    resumed: &'a BTreeMap<String, Vec<Step>>,
 }
 
 /// What the migrations that are due did on a mirror.
@@ -180,23 +206,21 @@ struct Mirrored {
 /// Runs the migrations that are due on a mirror of `seen`; makes it again, larger, when a statement
 /// looked for more than was in reach, and without the statement that the embedded server got stuck on.
 async fn run_on_mirror(
+    target: &Target<'_>,
     mut shadow: Shadow,
-    migrations: &[Migration],
-    due: &[&Migration],
-    settings: &Settings,
-    present: &Present,
-    seen: &CatalogSnapshot,
     mut names: BTreeSet<String>,
 ) -> Result<Mirrored, PrepareError> {
-    let resumed = resumed_steps(&present.history);
+    let Target { due, present, .. } = *target;
     let mut known = KnownStatements::new();
     loop {
-        let reach = reach(&present.snapshot, due, &names);
-        let mirror = Mirror::of(shadow, seen, &reach).await?;
-        match mirror.run(due, settings, seen, &resumed, &known).await {
+        let reach = reach(present, due, &names);
+        let mirror = Mirror::of(shadow, target.seen, &reach).await?;
+        let (settings, resumed) = (target.settings, target.resumed);
+        let ran = mirror.run(due, settings, target.seen, resumed, &known);
+        match ran.await {
             Err(error) => note_stuck(error, &mut known)?,
             Ok(runs) => {
-                let found = missed(&runs, &present.snapshot, &reach);
+                let found = missed(&runs, present, &reach);
                 if found.is_subset(&names) {
                     return Ok(Mirrored {
                         runs,
@@ -207,7 +231,7 @@ async fn run_on_mirror(
                 names.extend(found);
             }
         }
-        shadow = Shadow::start(migrations).await?;
+        shadow = Shadow::start(target.migrations).await?;
     }
 }
 
@@ -231,48 +255,4 @@ fn missed(runs: &[MigrationRun], present: &CatalogSnapshot, reach: &Reach) -> BT
             .any(|id| id.name == **word && !reach.contains(id))
     };
     words.iter().filter(there).cloned().collect()
-}
-
-/// The steps that interrupted migrations still have to take.
-fn resumed_steps(history: &[AppliedMigration]) -> BTreeMap<String, Vec<Step>> {
-    history
-        .iter()
-        .filter(|row| !row.finished && row.steps_done > 0)
-        .map(|row| {
-            (
-                row.version.clone(),
-                row.steps.iter().skip(row.steps_done).cloned().collect(),
-            )
-        })
-        .collect()
-}
-
-/// INVALID indexes of the names that CREATE INDEX CONCURRENTLY will use, on tables of ours. A guard
-/// would skip them and call that success.
-fn invalid_indexes(present: &Present, due: &[&Migration]) -> BTreeSet<ObjectId> {
-    let names: BTreeSet<&str> = due
-        .iter()
-        .flat_map(|migration| &migration.statements)
-        .filter(|statement| statement.transaction == TransactionMode::Alone)
-        .flat_map(|statement| statement.mentions_as(MentionRole::Creates))
-        .map(|mention| mention.name.name.as_str())
-        .collect();
-    let ours = |schema: Option<&str>, table: &str| {
-        let table = ObjectId::in_schema(ObjectKind::Table, schema.unwrap_or_default(), table);
-        present.ownership.claims.get(&table) == Some(&present.ownership.project)
-    };
-    present
-        .snapshot
-        .entries
-        .iter()
-        .filter(|(id, entry)| match &entry.object {
-            Object::Index(index) => {
-                !index.valid
-                    && names.contains(id.name.as_str())
-                    && ours(id.schema.as_deref(), &index.table)
-            }
-            _ => false,
-        })
-        .map(|(id, _)| id.clone())
-        .collect()
 }

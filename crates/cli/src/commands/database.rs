@@ -18,7 +18,12 @@ pub(crate) fn with_session<T>(
         let session = Session::connect(url)
             .await
             .map_err(|error| not_connected(&error))?;
-        work(&session).await
+        work(&session).await.map_err(|error| match session.lost() {
+            Some(_) => error.hinted(
+                "the connection was lost, and the server undoes what was not committed: run the same command again",
+            ),
+            None => error,
+        })
     })
 }
 

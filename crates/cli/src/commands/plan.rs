@@ -54,7 +54,7 @@ pub(crate) fn run(_args: &PlanArgs, context: &Context) -> Result<PlanReport, Com
 impl Report for PlanReport {
     fn human(&self, context: &Context) -> String {
         let plan = &self.prepared.plan;
-        let mut text = String::new();
+        let mut text = human::render_edited(plan, context.color);
         if !context.quiet {
             text.push_str(&human::render_plan(plan, context.color));
         }

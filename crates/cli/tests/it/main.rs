@@ -1,18 +1,23 @@
 //! Tests of the built binary: what it prints, what it writes, how it ends.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test says what went wrong by failing"
 )]
 
+mod bad_input;
 mod config;
 mod demo;
 mod help;
 mod init;
+#[cfg(unix)]
+mod killed;
 mod lint;
 mod new;
 mod plan;
+mod project;
 mod reference;
 mod rollback;
 mod rule;

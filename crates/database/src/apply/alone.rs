@@ -2,14 +2,16 @@
 
 use std::time::Instant;
 
-use lodger_migration::catalog::{CatalogSnapshot, Object, difference_within};
+use lodger_migration::catalog::{CatalogSnapshot, Difference, Object, difference_within};
 use lodger_migration::check::Check;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::plan::expected::unexpected;
+use lodger_migration::plan::steps::StepReason;
 use lodger_migration::run::MigrationRun;
 
-use super::{ApplyEvent, Applying, StepFailure, StepReport, retry};
+use super::{AppliedReport, ApplyEvent, Applying, StepFailure, StepReport, retry};
+use crate::bookkeeping;
 use crate::catalog::load_snapshot;
 use crate::sql::quoted;
 
@@ -20,6 +22,8 @@ impl Applying<'_> {
         migration: &Migration,
         run: &MigrationRun,
         position: usize,
+        last: bool,
+        report: &mut AppliedReport,
         watch: &mut (dyn FnMut(ApplyEvent) + Send),
     ) -> Result<StepReport, StepFailure> {
         let Some(planned) = run.steps.get(position) else {
@@ -50,15 +54,12 @@ impl Applying<'_> {
             .filter(|id| !is_valid(&after, id))
             .map(|id| format!("{id} is not valid"))
             .collect();
-        if !done_before {
-            complaints.extend(unexpected(migration, run, planned, &real, &after));
-        }
+        complaints.extend(unexpected(migration, run, planned, &real, &after));
         if !complaints.is_empty() {
             return Err(StepFailure::Unexpected(complaints));
         }
-        self.record(migration, &real, &before, &after)
-            .await
-            .map_err(StepFailure::Other)?;
+        self.record_alone(migration, &real, &before, &after, last, report)
+            .await?;
         Ok(StepReport {
             reason: planned.step.reason,
             statements: 1,
@@ -72,6 +73,67 @@ impl Applying<'_> {
                 Check::of("every index is valid", &[]),
             ],
         })
+    }
+
+    /// Records a step that dropped something before the interruption and could not be recorded then.
+    pub(super) async fn record_gone(
+        &self,
+        migration: &Migration,
+        gone: &[ObjectId],
+        last: bool,
+        report: &mut AppliedReport,
+    ) -> Result<StepReport, StepFailure> {
+        let started = Instant::now();
+        let now = self.snapshot().await?;
+        let back: Vec<String> = gone
+            .iter()
+            .filter(|id| now.get(id).is_some())
+            .map(|id| format!("{id} has come into being"))
+            .collect();
+        if !back.is_empty() {
+            return Err(StepFailure::Stale(back));
+        }
+        let project = &self.settings.project;
+        let released = bookkeeping::release_named(&self.session.client, project, gone).await;
+        released.map_err(|error| StepFailure::Other(error.into()))?;
+        let nothing = Difference::default();
+        self.record_alone(migration, &nothing, &now, &now, last, report)
+            .await?;
+        Ok(StepReport {
+            reason: Some(StepReason::OutsideTransaction),
+            statements: 1,
+            attempts: 0,
+            duration: started.elapsed(),
+            checks: vec![Check::of("what it drops is gone", &[])],
+        })
+    }
+
+    /// Records what took effect already. In one transaction: an interruption in between would leave it half
+    /// recorded.
+    async fn record_alone(
+        &self,
+        migration: &Migration,
+        real: &Difference,
+        before: &CatalogSnapshot,
+        after: &CatalogSnapshot,
+        last: bool,
+        report: &mut AppliedReport,
+    ) -> Result<(), StepFailure> {
+        let client = &self.session.client;
+        let begin = client.batch_execute("begin").await;
+        begin.map_err(|source| StepFailure::Postgres {
+            line: None,
+            doing: "recording a step",
+            source,
+        })?;
+        let done = self
+            .commit(migration, real, before, after, last, report)
+            .await;
+        if done.is_err() {
+            // If the connection is gone, so is the transaction.
+            client.batch_execute("rollback").await.ok();
+        }
+        done
     }
 
     /// Runs the statement until it goes through or the retries are used up; tells how many it took.

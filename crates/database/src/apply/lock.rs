@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::ApplyEvent;
-use crate::connect::Session;
+use crate::connect::{Session, is_of_pooler};
 
 const POLL: Duration = Duration::from_millis(200);
 const HELD: &str = include_str!("advisory_lock_held.sql");
@@ -55,7 +55,7 @@ pub(crate) async fn acquire(
         let row = client
             .query_one("select pg_catalog.pg_try_advisory_lock($1)", &[&key])
             .await
-            .map_err(LockError::Refused)?;
+            .map_err(refused)?;
         if row.get(0) {
             break;
         }
@@ -72,14 +72,20 @@ pub(crate) async fn acquire(
         tokio::time::sleep(POLL).await;
     }
     // Behind a transaction pooler the next statement may run in another session, without the lock.
-    let held = client
-        .query_one(HELD, &[&key])
-        .await
-        .map_err(LockError::Refused)?;
+    let held = client.query_one(HELD, &[&key]).await.map_err(refused)?;
     if held.get(0) {
         Ok(ProjectLock { key })
     } else {
         Err(LockError::NoSession)
+    }
+}
+
+/// A statement that was just prepared is unknown in the session that another transaction got.
+fn refused(error: tokio_postgres::Error) -> LockError {
+    if is_of_pooler(&error) {
+        LockError::NoSession
+    } else {
+        LockError::Refused(error)
     }
 }
 

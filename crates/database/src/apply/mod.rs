@@ -16,6 +16,7 @@ use lodger_migration::plan::{MigrationState, PlannedMigration};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
+use tokio_postgres::error::SqlState;
 
 use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::CatalogError;
@@ -207,10 +208,18 @@ impl Applying<'_> {
     ) -> Result<ApplyOutcome, ApplyError> {
         let client = &self.session.client;
         let steps: Vec<Step> = run.steps.iter().map(|it| it.step.clone()).collect();
-        let before = match planned.state {
+        let mut before = match planned.state {
             MigrationState::Interrupted { steps_done } => steps_done,
             _ => 0,
         };
+        if let Some(gone) = self.prepared.gone.get(&migration.version) {
+            let last = run.steps.is_empty();
+            match self.record_gone(migration, gone, last, report).await {
+                Ok(done) => report.steps.push(done),
+                Err(failure) => return give_up(migration, failure),
+            }
+            before += 1;
+        }
         if before == 0 {
             let project = &self.settings.project;
             bookkeeping::remove_migration(client, project, &migration.version).await?;
@@ -225,13 +234,16 @@ impl Applying<'_> {
                 of: before + run.steps.len(),
                 reason: step.step.reason,
             });
+            let last = position + 1 == run.steps.len();
             let done = match step.step.kind {
                 StepKind::Transaction => {
-                    let last = position + 1 == run.steps.len();
                     self.transaction(migration, run, position, last, report, watch)
                         .await
                 }
-                StepKind::Alone => self.alone(migration, run, position, watch).await,
+                StepKind::Alone => {
+                    self.alone(migration, run, position, last, report, watch)
+                        .await
+                }
             };
             match done {
                 Ok(done) => report.steps.push(done),
@@ -298,15 +310,30 @@ fn give_up(migration: &Migration, failure: StepFailure) -> Result<ApplyOutcome, 
             line: Some(line),
             source,
             ..
-        } => Err(ApplyError::Statement {
+        } if !is_lost(&source) => Err(ApplyError::Statement {
             version,
             line,
             source,
         }),
         StepFailure::Postgres { doing, source, .. } => Err(ApplyError::Connection {
             version,
-            doing,
+            doing: if doing.is_empty() {
+                "running a statement"
+            } else {
+                doing
+            },
             source,
         }),
     }
+}
+
+/// The connection broke, or the server ends it: nothing is wrong with the statement.
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    let ending = [
+        &SqlState::ADMIN_SHUTDOWN,
+        &SqlState::CRASH_SHUTDOWN,
+        &SqlState::CANNOT_CONNECT_NOW,
+    ];
+    // An error without a code is not the server's.
+    error.code().is_none_or(|code| ending.contains(&code))
 }

@@ -85,18 +85,15 @@ impl Applying<'_> {
         report: &mut AppliedReport,
     ) -> Result<Vec<Check>, StepFailure> {
         let client = &self.session.client;
-        let postgres = |doing| {
-            move |source| StepFailure::Postgres {
-                line: None,
-                doing,
-                source,
-            }
-        };
         let begin = "begin transaction isolation level repeatable read";
         client
             .batch_execute(begin)
             .await
-            .map_err(postgres("beginning a transaction"))?;
+            .map_err(|source| StepFailure::Postgres {
+                line: None,
+                doing: "beginning a transaction",
+                source,
+            })?;
         let before = load_snapshot_again(self.session).await.map_err(other)?;
         let written_before = self.rows_written().await?;
         if position == 0 {
@@ -116,7 +113,30 @@ impl Applying<'_> {
         let mut complaints = unexpected(migration, run, planned, &real, &after);
         complaints.extend(self.strangers_rows(migration, &written_before).await?);
         let checks = proofs(&real, &after, planned, &complaints)?;
-        self.record(migration, &real, &before, &after)
+        self.commit(migration, &real, &before, &after, last, report)
+            .await?;
+        Ok(checks)
+    }
+
+    /// Records a step in the transaction that is open, with the last one the whole migration, and commits.
+    pub(super) async fn commit(
+        &self,
+        migration: &Migration,
+        real: &Difference,
+        before: &CatalogSnapshot,
+        after: &CatalogSnapshot,
+        last: bool,
+        report: &mut AppliedReport,
+    ) -> Result<(), StepFailure> {
+        let client = &self.session.client;
+        let postgres = |doing| {
+            move |source| StepFailure::Postgres {
+                line: None,
+                doing,
+                source,
+            }
+        };
+        self.record(migration, real, before, after)
             .await
             .map_err(StepFailure::Other)?;
         if last {
@@ -126,8 +146,7 @@ impl Applying<'_> {
         client
             .batch_execute("commit")
             .await
-            .map_err(postgres("committing"))?;
-        Ok(checks)
+            .map_err(postgres("committing"))
     }
 
     /// What is in reach of the migrations has to be as it was when the plan was made.
@@ -225,7 +244,7 @@ impl Applying<'_> {
     }
 
     /// Claims what is new, gives up what is gone, and records the step.
-    pub(super) async fn record(
+    async fn record(
         &self,
         migration: &Migration,
         real: &Difference,

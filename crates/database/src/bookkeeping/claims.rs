@@ -131,6 +131,23 @@ pub async fn release_versions(
     Ok(())
 }
 
+/// Gives up a project's claims on objects that are gone, of which only the names are known.
+///
+/// # Errors
+/// When the bookkeeping cannot be written.
+pub async fn release_named(
+    client: &impl GenericClient,
+    project: &str,
+    objects: &[ObjectId],
+) -> Result<(), BookkeepingError> {
+    let names: Vec<String> = objects.iter().map(ObjectId::to_string).collect();
+    client
+        .execute(include_str!("release_named.sql"), &[&project, &names])
+        .await
+        .map_err(refused("written"))?;
+    Ok(())
+}
+
 /// The catalog that an OID is of. Tables, views, sequences and indexes share one, so that a claim
 /// survives nothing but a drop.
 fn class(kind: ObjectKind) -> &'static str {

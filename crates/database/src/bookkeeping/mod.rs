@@ -8,7 +8,9 @@ use lodger_migration::object::{ObjectId, ObjectKind};
 use thiserror::Error;
 use tokio_postgres::GenericClient;
 
-pub use claims::{Claim, claim, load_claims, load_ownership, release, release_versions};
+pub use claims::{
+    Claim, claim, load_claims, load_ownership, release, release_named, release_versions,
+};
 pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
 
 use crate::connect::Session;

@@ -196,6 +196,25 @@ impl ConnectError {
     }
 }
 
+/// Does this error, or one behind it, say that the connection goes through a transaction pooler? There a
+/// prepared statement is not known to the next transaction, or known from somebody else's.
+#[must_use]
+pub fn is_of_pooler(error: &(dyn std::error::Error + 'static)) -> bool {
+    let codes = [
+        &SqlState::INVALID_SQL_STATEMENT_NAME,
+        &SqlState::DUPLICATE_PSTATEMENT,
+    ];
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let code = error.downcast_ref::<Error>().and_then(Error::code);
+        if code.is_some_and(|code| codes.contains(&code)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 /// An error of the driver with what is behind it, in one line.
 pub(crate) fn sentence(error: &Error) -> String {
     let mut text = error.to_string();

@@ -1,5 +1,6 @@
 //! Integration tests: against a private cluster, and against the embedded server.
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test's helper fails as the test does"
@@ -15,6 +16,7 @@ mod hazards;
 mod plan;
 mod project;
 mod rehearse;
+mod resume;
 mod rollback;
 mod sessions;
 mod shared_instance;

@@ -7,7 +7,7 @@ use lodger_database::apply::{AppliedReport, ApplyOutcome, ApplyReport, LedgerNot
 use lodger_migration::check::Check;
 use lodger_migration::migration::Migration;
 
-use super::{count, render_diagnostics, verdict_line};
+use super::{count, render_diagnostics, render_edited, verdict_line};
 use crate::context::Context;
 
 /// The steps that were committed, the findings, and how it ended.
@@ -27,6 +27,7 @@ pub(crate) fn render_apply(
         ApplyOutcome::Applied if context.quiet => {}
         ApplyOutcome::Applied => add(&mut text, 0, &applied_line(report)),
         ApplyOutcome::Refused => {
+            text.push_str(&render_edited(plan, context.color));
             text.push_str(&verdict_line(plan));
             add(&mut text, 0, "nothing was applied");
         }

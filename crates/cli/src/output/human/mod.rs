@@ -18,7 +18,7 @@ pub(crate) use adopt::render_adopt;
 pub(crate) use apply::{render_apply, render_checks};
 pub(crate) use diagnostic::render_diagnostics;
 #[cfg(feature = "embedded")]
-pub(crate) use plan::{render_plan, verdict_line};
+pub(crate) use plan::{render_edited, render_plan, verdict_line};
 #[cfg(feature = "embedded")]
 pub(crate) use rollback::render_rollback;
 

@@ -19,15 +19,6 @@ const HANGING: usize = 8;
 pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
     let mut text = String::new();
     let paint = Paint::new(color);
-    for migration in plan.edited() {
-        let title = format!("{} {}", migration.version, migration.name);
-        let why = "the file is not the one that was applied; write a new migration instead";
-        line(
-            &mut text,
-            0,
-            &format!("{} (edited): {why}", paint.bold(&title)),
-        );
-    }
     for migration in plan.due() {
         let title = format!("{} {}", migration.version, migration.name);
         let state = migration.state.as_str().replace('_', " ");
@@ -37,6 +28,22 @@ pub(crate) fn render_plan(plan: &Plan, color: bool) -> String {
         }
         render_steps(&mut text, migration);
         text.push('\n');
+    }
+    text
+}
+
+/// The migrations that stand in the way because their files are not those that were applied.
+pub(crate) fn render_edited(plan: &Plan, color: bool) -> String {
+    let mut text = String::new();
+    let paint = Paint::new(color);
+    for migration in plan.edited() {
+        let title = format!("{} {}", migration.version, migration.name);
+        let why = "the file is not the one that was applied; write a new migration instead";
+        line(
+            &mut text,
+            0,
+            &format!("{} (edited): {why}", paint.bold(&title)),
+        );
     }
     text
 }

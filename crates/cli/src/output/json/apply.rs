@@ -16,6 +16,8 @@ pub(crate) struct ApplyJson<'a> {
     /// The migration that did not go through.
     migration: Option<&'a str>,
     differences: Vec<&'a str>,
+    /// The versions whose files are not those that were applied.
+    edited: Vec<&'a str>,
     migrations: Vec<AppliedJson<'a>>,
     diagnostics: Vec<DiagnosticJson<'a>>,
 }
@@ -62,14 +64,16 @@ impl<'a> CheckJson<'a> {
 impl<'a> From<&'a ApplyReport> for ApplyJson<'a> {
     fn from(report: &'a ApplyReport) -> Self {
         let (outcome, migration, differences) = outcome(&report.outcome);
+        let plan = &report.prepared.plan;
         Self {
             schema_version: SCHEMA_VERSION,
-            project: &report.prepared.plan.project,
+            project: &plan.project,
             outcome,
             migration,
             differences,
+            edited: plan.edited().map(|it| it.version.as_str()).collect(),
             migrations: report.applied.iter().map(AppliedJson::from).collect(),
-            diagnostics: DiagnosticJson::list(&report.prepared.plan.diagnostics),
+            diagnostics: DiagnosticJson::list(&plan.diagnostics),
         }
     }
 }
