@@ -23,6 +23,7 @@ pub enum Clause {
     PinsSearchPath(PinsSearchPath),
     Trigger(Trigger),
     Privileges(Privileges),
+    DefaultPrivileges(DefaultPrivileges),
     Setting(Setting),
     Upsert(Upsert),
     Cascade(Cascade),
@@ -250,6 +251,21 @@ pub struct Privileges {
     /// The privileges, in lower case, without columns; empty for ALL.
     pub privileges: Vec<String>,
     /// What follows ON.
+    pub span: Span,
+}
+
+/// ALTER DEFAULT PRIVILEGES.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefaultPrivileges {
+    /// The schemas after IN SCHEMA; empty when it is for all.
+    pub schemas: Vec<String>,
+    /// `tables`, `sequences`, `functions`, `types` or `schemas`.
+    pub kind: String,
+    /// GRANT, as opposed to REVOKE.
+    pub grants: bool,
+    /// To or from whom.
+    pub roles: Vec<String>,
+    /// From GRANT or REVOKE on.
     pub span: Span,
 }
 

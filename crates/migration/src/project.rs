@@ -95,6 +95,8 @@ pub struct Project<'a> {
     touched: BTreeMap<usize, BTreeSet<TableName>>,
     functions: BTreeMap<TableName, &'a Function>,
     pinned: BTreeSet<TableName>,
+    /// The roles that new tables of a schema are granted to.
+    default_grants: BTreeMap<String, BTreeSet<String>>,
     /// The schemas that unqualified names are looked up in, per statement that follows a SET.
     paths: BTreeMap<Position, Vec<String>>,
     home: String,

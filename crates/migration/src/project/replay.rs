@@ -121,6 +121,12 @@ impl<'a> Project<'a> {
                 self.pinned.insert(name);
             }
             Clause::Privileges(it) => self.privileges(at, it),
+            Clause::DefaultPrivileges(it) if it.grants && it.kind == "tables" => {
+                for schema in &it.schemas {
+                    let roles = self.default_grants.entry(schema.clone()).or_default();
+                    roles.extend(it.roles.iter().cloned());
+                }
+            }
             _ => {}
         }
     }
@@ -145,6 +151,13 @@ impl<'a> Project<'a> {
         let mut facts = parent.unwrap_or_default();
         facts.created = Some((at, table));
         facts.columns.extend(table.columns.iter().cloned());
+        facts.granted.extend(
+            self.default_grants
+                .get(&name.schema)
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
         self.touch(at, &name);
         self.tables.insert(name, facts);
     }

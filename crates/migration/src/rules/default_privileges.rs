@@ -1,10 +1,11 @@
 //! Rule: default privileges for a schema that others use.
 
+use crate::clause::{Clause, DefaultPrivileges};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::object::ObjectKind;
 use crate::outcome::Action;
-use crate::statement::{MentionRole, Statement, StatementKind};
-use crate::subject::{Subject, place_of};
+use crate::statement::Statement;
+use crate::subject::Subject;
 
 rule! {
     /// ALTER DEFAULT PRIVILEGES decides who may use what other projects make tomorrow.
@@ -30,25 +31,35 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let all = subject.statements().filter(|it| it.kind == StatementKind::AlterDefaultPrivileges);
-    all.filter(|statement| !is_own(subject, statement) && changes(subject, statement))
-        .map(|statement| {
-            let message = "This decides who may use what every project makes from now on.";
-            subject
-                .finding(RULE.id, Severity::Error, place_of(statement, None), message)
-                .help("Grant on this project's own tables, one by one.")
-        })
-        .collect()
+    let mut found = Vec::new();
+    for statement in subject.statements() {
+        for clause in &statement.clauses {
+            let Clause::DefaultPrivileges(it) = clause else { continue };
+            if is_harmless(subject, it) || !changes(subject, statement) {
+                continue;
+            }
+            let verb = if it.grants { "opened to" } else { "closed to" };
+            let message = format!(
+                "From now on {} that any project makes are {verb} {}.",
+                it.kind,
+                it.roles.join(", ")
+            );
+            found.push(
+                subject
+                    .finding(RULE.id, Severity::Error, it.span, message)
+                    .help("Grant on this project's own tables, one by one."),
+            );
+        }
+    }
+    found
 }
 
-/// It is for schemas that this project makes, and for nothing else.
-fn is_own(subject: &Subject<'_>, statement: &Statement) -> bool {
-    let mut schemas = statement
-        .mentions_as(MentionRole::Grants)
-        .filter(|it| it.kind == Some(ObjectKind::Schema))
-        .peekable();
-    schemas.peek().is_some()
-        && schemas.all(|it| subject.project.makes(ObjectKind::Schema, &it.name.name))
+/// It is for schemas that this project makes and for nothing else, or for the role that owns what is
+/// made anyway.
+fn is_harmless(subject: &Subject<'_>, it: &DefaultPrivileges) -> bool {
+    let made = |schema: &String| subject.project.makes(ObjectKind::Schema, schema);
+    let own_schemas = !it.schemas.is_empty() && it.schemas.iter().all(made);
+    own_schemas || it.roles.iter().all(|role| role == "postgres")
 }
 
 /// Where a plan is made: the database does not have these defaults already.

@@ -120,6 +120,7 @@ rules! {
     attaches_to_foreign_object,
     bucket_upsert,
     cannot_run_in_transaction,
+    creates_event_trigger,
     custom_users_table,
     default_privileges,
     definer_search_path,

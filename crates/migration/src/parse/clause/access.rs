@@ -7,7 +7,7 @@ use super::super::name::{child, qualified, segments};
 use super::super::place::Place;
 use super::super::text::words;
 use super::{lower_text, named, names};
-use crate::clause::{Policy, Privileges};
+use crate::clause::{DefaultPrivileges, Policy, Privileges};
 use crate::diagnostic::Span;
 
 pub(super) fn policy(node: &SyntaxNode, place: &Place<'_>) -> Option<Policy> {
@@ -92,5 +92,28 @@ pub(super) fn privileges(node: &SyntaxNode, place: &Place<'_>) -> Option<Privile
             .filter_map(|it| lower_text(&it).split(['(', ' ']).next().map(str::to_owned))
             .collect(),
         span: place.node(&target),
+    })
+}
+
+pub(super) fn default_privileges(
+    node: &SyntaxNode,
+    place: &Place<'_>,
+) -> Option<DefaultPrivileges> {
+    let change = child(node, K::GRANT_DEFAULT_PRIVILEGES)
+        .or_else(|| child(node, K::REVOKE_DEFAULT_PRIVILEGES))?;
+    let schemas = child(node, K::IN_SCHEMAS).map(|it| names(&it, K::SCHEMA_REF));
+    let kinds = change.children().map(|it| format!("{:?}", it.kind()));
+    let kind = kinds.into_iter().find_map(|it| {
+        it.strip_prefix("PRIVILEGE_TARGET_")
+            .map(str::to_ascii_lowercase)
+    });
+    Some(DefaultPrivileges {
+        schemas: schemas.unwrap_or_default(),
+        kind: kind.unwrap_or_default(),
+        grants: change.kind() == K::GRANT_DEFAULT_PRIVILEGES,
+        roles: child(&change, K::ROLE_REF_LIST)
+            .map(|it| names(&it, K::ROLE_REF))
+            .unwrap_or_default(),
+        span: place.node(&change),
     })
 }

@@ -37,6 +37,10 @@ fn read(node: &SyntaxNode, place: &Place<'_>, found: &mut Vec<Clause>) {
         K::GRANT | K::REVOKE => {
             found.extend(access::privileges(node, place).map(Clause::Privileges));
         }
+        K::ALTER_DEFAULT_PRIVILEGES => {
+            let read = access::default_privileges(node, place);
+            found.extend(read.map(Clause::DefaultPrivileges));
+        }
         K::CREATE_FUNCTION | K::CREATE_PROCEDURE => {
             found.extend(routine::function(node, place).map(Clause::Function));
         }
