@@ -3,6 +3,7 @@
 use lodger_database::catalog::{load_snapshot_again, load_snapshot_in};
 use lodger_database::embedded::EmbeddedServer;
 use lodger_migration::catalog::{CatalogSnapshot, Entry, Object};
+use lodger_migration::object::{ObjectId, ObjectKind};
 
 use super::{added_by, create_reader, ddl, native, render_dependencies};
 
@@ -60,4 +61,26 @@ async fn looking_again_says_what_a_first_look_says() {
         assert_eq!(again, first);
     }
     session.client.batch_execute("rollback").await.unwrap();
+}
+
+/// Since 15 only, which the machine's own server need not be.
+#[tokio::test(flavor = "multi_thread")]
+async fn publications_of_schemas_name_them() {
+    let server = EmbeddedServer::start_temporary(&[]).await.unwrap();
+    let sql = "
+        create schema shop;
+        create table public.book (id integer primary key);
+        create publication a_few for tables in schema shop, public, table public.book;
+        create publication all_of_it for all tables;";
+    let snapshot = added_by(server.session(), &[sql]).await;
+    let publication = |name: &str| {
+        let id = ObjectId::global(ObjectKind::Publication, name);
+        match &snapshot.get(&id).unwrap().object {
+            Object::Publication(it) => it.clone(),
+            other => unreachable!("{other:?}"),
+        }
+    };
+    assert_eq!(publication("a_few").schemas, ["public", "shop"]);
+    assert_eq!(publication("a_few").tables, ["public.book"]);
+    assert!(publication("all_of_it").all_tables);
 }
