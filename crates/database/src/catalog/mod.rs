@@ -26,21 +26,26 @@ mod server;
 mod setting;
 mod surroundings;
 mod table;
+#[cfg(feature = "embedded")]
+mod touched;
 mod trigger;
 mod r#type;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join3};
-use lodger_migration::catalog::CatalogSnapshot;
-use lodger_migration::object::ObjectKind;
+use lodger_migration::catalog::{CatalogSnapshot, Entries, Entry};
+use lodger_migration::object::{ObjectId, ObjectKind};
 use tokio_postgres::GenericClient;
 use tokio_postgres::error::SqlState;
 
 use crate::connect::{Session, sentence};
 pub(crate) use rows::Prepared;
 use rows::Rows;
+#[cfg(feature = "embedded")]
+pub(crate) use touched::{PreparedParts, Touched};
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
 /// How often a look at the catalog is begun anew because something vanished under it.
@@ -215,12 +220,14 @@ fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
     let dependencies = dependency::read_all(&rows.dependencies, &entries)?;
     Ok(CatalogSnapshot {
         server: server::read(&rows.server)?,
-        entries: entries
-            .into_iter()
-            .map(|(id, entry)| (id, Arc::new(entry)))
-            .collect(),
+        entries: shared(entries),
         dependencies,
     })
+}
+
+fn shared(entries: BTreeMap<ObjectId, Entry>) -> Entries {
+    let entries = entries.into_iter();
+    entries.map(|(id, entry)| (id, Arc::new(entry))).collect()
 }
 
 /// OIDs of the system catalogs. They are the same in every version.

@@ -1,6 +1,6 @@
 //! How a statement is executed on a throw-away database, and what its failure means there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodger_migration::parse::as_if_caught;
 use lodger_migration::run::{Failure, StatementRun};
@@ -11,6 +11,9 @@ use crate::embedded::EmbeddedServer;
 
 /// Statements that the embedded server gets stuck on, by migration and position.
 pub(crate) type KnownStatements = BTreeMap<(String, usize), Known>;
+
+/// Words of statements that change what no written row tells, wherever they stand.
+const UNSEEN: [&str; 3] = ["rename", "analyze", "vacuum"];
 
 /// What is known about a statement that the embedded server gets stuck on.
 #[derive(Debug, Clone)]
@@ -99,18 +102,12 @@ impl Execution {
     }
 }
 
-/// Changes roles' or databases' settings, or may run anything: no event trigger tells.
-pub(super) fn may_change_silently(kind: &StatementKind) -> bool {
-    matches!(
-        kind,
-        StatementKind::Do
-            | StatementKind::Call
-            | StatementKind::Select
-            | StatementKind::AlterRole
-            | StatementKind::AlterDatabase
-            | StatementKind::CreateEventTrigger
-            | StatementKind::Other(_)
-    )
+/// Does it change what no row written by it tells? New names show in definitions of other objects, and
+/// statistics are written in place.
+pub(super) fn changes_unseen(kind: &StatementKind, sql: &str) -> bool {
+    let words = || lodger_migration::parse::words(sql);
+    let telling = |words: BTreeSet<String>| UNSEEN.iter().any(|it| words.contains(*it));
+    matches!(kind, StatementKind::Other(_) | StatementKind::Vacuum) || telling(words())
 }
 
 /// An error of Postgres as data.

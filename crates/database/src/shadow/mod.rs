@@ -1,9 +1,13 @@
 //! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
 //! that Postgres itself says what each statement declares.
 
+#[cfg(feature = "testing")]
+mod comparison;
 mod execution;
+mod look;
 mod observed;
 mod run;
+mod state;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
@@ -11,6 +15,8 @@ use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
 
+#[cfg(feature = "testing")]
+pub use comparison::Comparison;
 pub use execution::Known;
 pub(crate) use execution::KnownStatements;
 pub(crate) use run::Runner;
@@ -24,7 +30,7 @@ use crate::sql::quoted;
 /// The name of the superuser on a shadow, as on a hosted instance.
 pub(crate) const SUPERUSER: &str = "supabase_admin";
 
-/// Tells, on the shadow, whether a statement ran any DDL.
+/// Tells, on the shadow, whether a statement removed anything.
 const NOTE_DDL: &str = include_str!("note_ddl.sql");
 /// Gives the embedded superuser the name that a hosted one has.
 const RENAME_SUPERUSER: &str = include_str!("rename_superuser.sql");

@@ -1,37 +1,44 @@
 //! Executes migrations statement by statement and tells what each did.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use lodger_migration::catalog::{CatalogSnapshot, Difference, Entries, Object, difference_within};
+use lodger_migration::catalog::{Entries, Object};
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
+use tokio::sync::OnceCell;
 
+#[cfg(feature = "testing")]
+use super::comparison::Comparison;
 use super::execution::{
-    Execution, Known, KnownStatements, fail, failure, line_in_block, may_change_silently,
+    Execution, Known, KnownStatements, changes_unseen, fail, failure, line_in_block,
 };
-use super::observed::{Observed, relations};
+use super::observed::{Observer, relations};
+use super::state::State;
 use super::{SUPERUSER, ShadowError};
-use crate::catalog::{load_snapshot, load_snapshot_again};
+use crate::catalog::{PreparedParts, load_snapshot};
 use crate::connect::Session;
 use crate::sql::quoted;
 
-const OBSERVE: &str = include_str!("observe.sql");
-
 /// Runs migrations on one throw-away database.
 pub(crate) struct Runner<'a> {
-    session: &'a Session,
+    pub(super) session: &'a Session,
     schema: &'a str,
     role: Option<&'a str>,
-    state: CatalogSnapshot,
-    search_path: Vec<String>,
+    pub(super) state: State,
+    pub(super) observer: Observer,
+    /// Prepared when they are first asked for.
+    pub(super) parts: OnceCell<PreparedParts>,
+    pub(super) search_path: Vec<String>,
     locks: BTreeSet<String>,
     version: String,
     known: &'a KnownStatements,
     /// Tables and views that stood there before the migration.
     there_before: BTreeSet<String>,
+    /// What tests ask for: a look at everything after each statement.
+    #[cfg(feature = "testing")]
+    pub(super) comparison: Option<Comparison>,
 }
 
 impl<'a> Runner<'a> {
@@ -54,12 +61,16 @@ impl<'a> Runner<'a> {
             session,
             schema,
             role,
-            state,
+            state: State::new(state),
+            observer: Observer::new(&session.client).await?,
+            parts: OnceCell::new(),
             search_path: Vec::new(),
             locks: BTreeSet::new(),
             version: String::new(),
             known,
             there_before: BTreeSet::new(),
+            #[cfg(feature = "testing")]
+            comparison: None,
         })
     }
 
@@ -72,10 +83,10 @@ impl<'a> Runner<'a> {
     ) -> Result<MigrationRun, ShadowError> {
         self.enter().await?;
         self.version.clone_from(&migration.version);
-        self.there_before = relations(&self.state);
+        self.there_before = relations(self.state.now());
         let mut run = MigrationRun {
             version: migration.version.clone(),
-            before: self.state.clone(),
+            before: self.state.now().clone(),
             statements: vec![StatementRun::default(); migration.statements.len()],
             ..MigrationRun::default()
         };
@@ -97,7 +108,7 @@ impl<'a> Runner<'a> {
             run.steps.push(step);
         }
         self.leave().await?;
-        run.after = self.state.clone();
+        run.after = self.state.now().clone();
         Ok(run)
     }
 
@@ -127,7 +138,7 @@ impl<'a> Runner<'a> {
         run: &mut MigrationRun,
         later: &mut Vec<(usize, String)>,
     ) -> Result<StepRun, ShadowError> {
-        let before = self.state.clone();
+        self.state.begin_step();
         if step.kind == StepKind::Transaction {
             execute(self.session, "a transaction", "begin").await?;
         }
@@ -153,8 +164,7 @@ impl<'a> Runner<'a> {
             self.commit(&step, run).await?;
         }
         self.locks.clear();
-        let difference = difference_within(&before, &self.state);
-        let entries = entries_of(&difference, &self.state);
+        let (difference, entries) = self.state.of_step();
         Ok(StepRun {
             step,
             difference,
@@ -171,7 +181,8 @@ impl<'a> Runner<'a> {
         if let Some(slot) = run.statements.get_mut(last) {
             slot.failure = Some(failure(&error));
         }
-        self.state = load_snapshot(&self.session.client).await?;
+        let after = load_snapshot(&self.session.client).await?;
+        self.state.replace(after);
         Ok(())
     }
 
@@ -201,7 +212,7 @@ impl<'a> Runner<'a> {
         let plan = Execution::of(statement, sql);
         did.not_evaluated.clone_from(&plan.reason);
         let Some(sql) = plan.sql else { return Ok(did) };
-        let savepoint = "savepoint lodger; set lodger.ddl = ''";
+        let savepoint = "savepoint lodger; set lodger.removed = ''";
         execute(self.session, "a savepoint", savepoint).await?;
         drop(self.session.take_notices());
         if plan.as_superuser {
@@ -219,14 +230,12 @@ impl<'a> Runner<'a> {
         if plan.as_superuser {
             self.superuser(false).await?;
         }
-        let ran_ddl =
-            self.observe()
-                .await?
-                .keep_new_locks(&mut self.locks, &self.there_before, &mut did);
-        if ran_ddl || may_change_silently(&statement.kind) {
-            let after = load_snapshot_again(self.session).await?;
-            self.advance(after, &mut did);
-        }
+        let mut observed = self.observe().await?;
+        observed.keep_new_locks(&mut self.locks, &self.there_before, &mut did);
+        observed.all |= changes_unseen(&statement.kind, &sql);
+        self.look(&observed, &mut did).await?;
+        #[cfg(feature = "testing")]
+        self.compare(&sql).await?;
         execute(self.session, "to release a savepoint", "release lodger").await?;
         Ok(did)
     }
@@ -246,7 +255,7 @@ impl<'a> Runner<'a> {
             fail(&mut did, failure(&error), statement);
         }
         let after = load_snapshot(&self.session.client).await?;
-        self.advance(after, &mut did);
+        (did.difference, did.entries) = self.state.replace(after);
         Ok(did)
     }
 
@@ -272,12 +281,6 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn advance(&mut self, after: CatalogSnapshot, did: &mut StatementRun) {
-        did.difference = difference_within(&self.state, &after);
-        did.entries = entries_of(&did.difference, &after);
-        self.state = after;
-    }
-
     async fn superuser(&self, on: bool) -> Result<(), ShadowError> {
         let Some(role) = self.role else { return Ok(()) };
         let role = if on {
@@ -291,23 +294,6 @@ impl<'a> Runner<'a> {
             &format!("set session authorization {role}"),
         )
         .await
-    }
-
-    async fn observe(&mut self) -> Result<Observed, ShadowError> {
-        let row = self
-            .session
-            .client
-            .query_one(OBSERVE, &[])
-            .await
-            .map_err(|source| ShadowError::Refused {
-                what: "to show its locks",
-                source,
-            })?;
-        self.search_path = row.get("search_path");
-        Ok(Observed {
-            ran_ddl: row.get("ran_ddl"),
-            locks: row.get("locks"),
-        })
     }
 }
 
@@ -324,14 +310,6 @@ fn unvalidated(entries: &Entries) -> impl Iterator<Item = String> {
             )),
             _ => None,
         })
-}
-
-fn entries_of(difference: &Difference, state: &CatalogSnapshot) -> Entries {
-    difference
-        .changes
-        .keys()
-        .filter_map(|id| Some((id.clone(), Arc::clone(state.entries.get(id)?))))
-        .collect()
 }
 
 /// A statement may run in two parts: its own, and the validation of what it added.

@@ -13,6 +13,7 @@ mod catalog;
 mod cluster;
 mod connect;
 mod hazards;
+mod incremental;
 mod plan;
 mod project;
 mod rehearse;

@@ -1,0 +1,88 @@
+//! Runs look at what a statement wrote only; what they keep is what a look at everything shows.
+
+use std::path::Path;
+
+use lodger_database::shadow::{Comparison, Shadow};
+use lodger_migration::migration::Migration;
+
+use crate::story::{RIGHT, migration, settings};
+
+const EVERY_KIND: &str = include_str!("incremental.sql");
+
+async fn compared(migrations: &[Migration]) -> Comparison {
+    let shadow = Shadow::start(migrations).await.unwrap();
+    let comparison = shadow.compare(migrations, &settings()).await.unwrap();
+    let shown = comparison.differing.join("\n");
+    assert!(comparison.differing.is_empty(), "{shown}");
+    comparison
+}
+
+/// Each statement as a migration of its own.
+fn apart(sql: &str) -> Vec<Migration> {
+    let whole = migration("20250101000000", sql);
+    let statements = whole.statements.iter().enumerate();
+    statements
+        .map(|(at, it)| migration(&format!("2025010100{at:04}"), &format!("{};", it.text)))
+        .collect()
+}
+
+/// The migrations of a folder of the repository.
+fn of_folder(folder: &str) -> Vec<Migration> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(folder);
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let sql = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap());
+    sql.enumerate()
+        .map(|(at, sql)| migration(&format!("2025010100{at:04}"), &sql))
+        .collect()
+}
+
+/// What failed, apart from what is meant to.
+fn failed(comparison: &Comparison) -> Vec<&String> {
+    let unmeant = |it: &&String| !it.contains("customer_email_again");
+    comparison.failed.iter().filter(unmeant).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_statement_leaves_the_state_right() {
+    let comparison = compared(&apart(EVERY_KIND)).await;
+    assert_eq!(failed(&comparison), Vec::<&String>::new());
+    let wholes = comparison.wholes.len();
+    assert!(
+        wholes * 2 < comparison.statements,
+        "{:#?}",
+        comparison.wholes
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_statements_of_one_transaction_leave_the_state_right() {
+    let comparison = compared(&[migration("20250101000000", EVERY_KIND)]).await;
+    let wholes = comparison.wholes.len();
+    assert!(
+        wholes * 2 < comparison.statements,
+        "{:#?}",
+        comparison.wholes
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_of_the_repository_leave_the_state_right() {
+    let mut all = of_folder("corpus/seed");
+    all.extend(of_folder("corpus/silent"));
+    compared(&all).await;
+    compared(&of_folder("migrations")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_migration_costs_no_look_at_everything() {
+    let comparison = compared(&[migration("20251101040000", RIGHT)]).await;
+    assert_eq!(comparison.wholes, Vec::<String>::new());
+    assert_eq!(failed(&comparison), Vec::<&String>::new());
+    assert_eq!(comparison.statements, 6);
+}
