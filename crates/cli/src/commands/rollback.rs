@@ -68,8 +68,10 @@ pub(crate) struct RollbackArgs {
 /// What was taken out.
 #[derive(Debug)]
 pub(crate) struct TakenOut {
-    project: String,
-    report: RollbackReport,
+    /// The project.
+    pub(crate) project: String,
+    /// What came of it.
+    pub(crate) report: RollbackReport,
 }
 
 /// Rolls back.

@@ -5,6 +5,9 @@ use lodger_database::apply::{ApplyOptions, apply};
 use lodger_database::connect::Session;
 use lodger_database::embedded::EmbeddedInstance;
 use lodger_database::prepare::prepare;
+use lodger_database::rehearse::{RehearseOptions, rehearse};
+use lodger_database::rollback::{RollbackOptions, RollbackTarget, rollback};
+use lodger_database::verify::verify;
 use lodger_migration::directory::MigrationDirectory;
 use lodger_migration::lint::lint;
 use lodger_migration::migration::Migration;
@@ -14,8 +17,10 @@ use super::scene::Stage;
 use crate::commands::apply::AppliedReport;
 use crate::commands::lint::{LintReport, load_declared};
 use crate::commands::plan::PlanReport;
+use crate::commands::rollback::TakenOut;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
+use crate::output::checked::Checked;
 use crate::output::progress::Watcher;
 
 const THE_INSTANCE: &str = "\
@@ -41,6 +46,20 @@ const MOVES_IN: &str = "\
 One transaction. Before its COMMIT, what really happened is compared with the plan:
 ";
 
+const AS_APPLIED: &str = "\
+Every object, as the catalog has it: foreign keys by OID, not by name, policies, grants, and nobody else's things
+on these tables:
+";
+
+const AS_USERS: &str = "\
+Two accounts write, read, change and delete, a stranger tries to, and one account is deleted, which nobody dares to
+try out on a shared database. All of it in one transaction that is rolled back:
+";
+
+const MOVES_OUT: &str = "\
+What the project brought in goes out again, by OID, and nothing else:
+";
+
 /// Tells it; gives back how many things went otherwise.
 pub(super) async fn tell(context: &Context) -> Result<usize, CommandError> {
     let watcher = Watcher::new(context, "starting the embedded Postgres");
@@ -51,6 +70,7 @@ pub(super) async fn tell(context: &Context) -> Result<usize, CommandError> {
     stage.announce("A Postgres that is shared", THE_INSTANCE)?;
     refused(&mut stage, context).await?;
     moves_in(&mut stage, context).await?;
+    lives_there(&mut stage, context).await?;
     prove(&mut stage, &instance).await?;
     Ok(stage.wrong())
 }
@@ -80,6 +100,43 @@ async fn moves_in(stage: &mut Stage<'_>, context: &Context) -> Result<(), Comman
     let command = format!("lodger apply {options}");
     let applied = async |session: &Session| apply_report(session, &files, context).await;
     stage.play(&command, ExitStatus::Clean, applied).await
+}
+
+async fn lives_there(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
+    let files = files::right();
+    let options = format!("--project {PROJECT} --migrations {RIGHT}");
+    stage.announce("What was applied, verified", AS_APPLIED)?;
+    let command = format!("lodger verify {options}");
+    let verified = async |session: &Session| {
+        let report = verify(session, &files, context.settings()).await;
+        report.map(Checked).map_err(CommandError::from_library)
+    };
+    stage.play(&command, ExitStatus::Clean, verified).await?;
+
+    stage.announce("What users will do, rehearsed", AS_USERS)?;
+    let command = format!("lodger rehearse --project {PROJECT}");
+    let rehearsed = async |session: &Session| {
+        let options = RehearseOptions::default();
+        let report = rehearse(session, context.settings(), &options, &mut |_| {}).await;
+        report.map(Checked).map_err(CommandError::from_library)
+    };
+    stage.play(&command, ExitStatus::Clean, rehearsed).await?;
+
+    stage.announce("The project, taken out", MOVES_OUT)?;
+    let command = format!("lodger rollback --all --forget {options}");
+    let taken_out = async |session: &Session| {
+        let options = RollbackOptions {
+            forget: true,
+            ..RollbackOptions::new(RollbackTarget::All)
+        };
+        let report = rollback(session, &files, context.settings(), &options, &mut |_| {}).await;
+        let report = report.map_err(CommandError::from_library)?;
+        Ok(TakenOut {
+            project: PROJECT.to_owned(),
+            report,
+        })
+    };
+    stage.play(&command, ExitStatus::Clean, taken_out).await
 }
 
 async fn prove(stage: &mut Stage<'_>, instance: &EmbeddedInstance) -> Result<(), CommandError> {
