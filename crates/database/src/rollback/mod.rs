@@ -1,7 +1,7 @@
 //! Takes out what this project brought in, and nothing else: own objects by OID, never with CASCADE.
 //!
-//! [`scope`] says what goes, [`order`] in which order, [`refusals`] why it must not, [`export`] saves the
-//! rows, and [`attempt`] does it all in one transaction that commits only when the catalog has lost
+//! `scope` says what goes, `order` in which order, `refusals` why it must not, `export` saves the
+//! rows, and `attempt` does it all in one transaction that commits only when the catalog has lost
 //! exactly that.
 
 mod attempt;
