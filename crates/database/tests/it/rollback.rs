@@ -279,10 +279,13 @@ async fn a_connection_that_is_cut_in_the_middle_leaves_everything() {
     insert_rows(&instance).await;
     let before = ours(&instance).await;
     let place = tempfile::tempdir().unwrap();
-    let killer = instance.connect_admin().await;
+    let (holder, killer) = (
+        instance.connect_admin().await,
+        instance.connect_admin().await,
+    );
     // Waits for auth.users with the rows saved and the first objects dropped; then its backend is ended.
     let hold = "begin; select from auth.users limit 1";
-    killer.batch_execute(hold).await.unwrap();
+    holder.batch_execute(hold).await.unwrap();
     let mut options = saving(place.path());
     options.lock_timeout = std::time::Duration::from_mins(1);
     let kill = async {
@@ -296,7 +299,7 @@ async fn a_connection_that_is_cut_in_the_middle_leaves_everything() {
     let (ended, ()) = tokio::join!(roll_back(&instance, &migrations, &options), kill);
     let error = ended.unwrap_err();
     assert!(matches!(error, RollbackError::Postgres { .. }), "{error:?}");
-    killer.batch_execute("rollback").await.unwrap();
+    holder.batch_execute("rollback").await.unwrap();
     // Nothing was dropped: the copy is of no use, and the next try finds the folder empty.
     assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
     assert_eq!(ours(&instance).await, before);

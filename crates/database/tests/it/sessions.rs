@@ -44,7 +44,7 @@ grant select, insert, update, delete on research_sessions to authenticated;
 pub(crate) const LATER: &str = "
 alter table research_sessions add column language text;
 create index idx_research_sessions_language on research_sessions (language);
-create view research_titles with (security_invoker = true) as
+create view research_titles as
   select id, title, language from research_sessions;
 create or replace function research_touch() returns trigger language plpgsql set search_path = '' as $$
 begin
