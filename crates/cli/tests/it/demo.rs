@@ -29,13 +29,22 @@ fn the_story_goes_as_told_and_needs_nothing() {
         "error[foreign-key-not-to-auth-users]",
         "error[replaces-foreign-object]",
         "error[trigger-column-missing]",
+        "(user_id) → auth.users (id), on delete cascade, validated",
+        "another user does not see it",
+        "dropped table public.research_sessions",
     ] {
         assert!(said.contains(finding), "no {finding} in {said}");
     }
+    let digests: Vec<_> = ["  before  ", "  after   "]
+        .iter()
+        .map(|start| said.lines().find_map(|line| line.strip_prefix(start)))
+        .collect();
+    assert!(digests[0].is_some() && digests[0] == digests[1], "{said}");
     insta::with_settings!({ filters => vec![
         (r"─+\n", "─\n"),
         (r"\d+ facts", "[many] facts"),
         (r"checksum [0-9a-f]{32}", "checksum [md5]"),
+        (r"[0-9a-f]{64}", "[digest]"),
         (r"in \d+\.\ds", "in [time]"),
     ]}, { insta::assert_snapshot!(skeleton(&said)) });
 }

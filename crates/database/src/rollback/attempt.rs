@@ -9,7 +9,7 @@ use lodger_migration::settings::Settings;
 use super::drops::{self, name};
 use super::export::{Export, ExportedTable};
 use super::order::{Drop, order};
-use super::proof::{Expected, rows_written};
+use super::proof::{Expected, Written, load_written, rows_written};
 use super::scope::Scope;
 use super::undo::Undo;
 use super::view::View;
@@ -83,6 +83,8 @@ impl Running<'_> {
     ) -> Result<Done, Failure> {
         let client = &self.session.client;
         self.begin(part).await?;
+        let counting = doing("counting written rows");
+        let written = load_written(client).await.map_err(counting)?;
         let view = View::load_in(client, &self.settings.project).await?;
         let mut whole = view.scope(self.settings, self.options);
         if whole.tables(&view.snapshot) != self.preview.tables(self.preview_snapshot) {
@@ -107,7 +109,9 @@ impl Running<'_> {
         watch(RollbackEvent::Dropping { objects });
         let own_line = self.write_down(part, &view, &whole, &mut done).await?;
         self.drop_all(part, &drops, &view.snapshot).await?;
-        done.checks = self.prove(part, &whole, &view.snapshot, own_line).await?;
+        done.checks = self
+            .prove(part, &whole, &view.snapshot, &written, own_line)
+            .await?;
         done.dropped = whole.going.into_keys().collect();
         client.batch_execute("commit").await.map_err(doing(
             "committing; `lodger status` tells whether it went through",
@@ -223,6 +227,7 @@ impl Running<'_> {
         part: Part,
         whole: &Scope,
         before: &CatalogSnapshot,
+        written: &Written,
         own_line: bool,
     ) -> Result<Vec<Check>, Failure> {
         let client = &self.session.client;
@@ -234,7 +239,7 @@ impl Running<'_> {
         };
         let expected = Expected { scope: whole, undo };
         let mut checks = expected.checks(&difference_within(before, &after), before);
-        let rows = rows_written(client, own_line)
+        let rows = rows_written(client, written, own_line)
             .await
             .map_err(doing("counting written rows"))?;
         checks.push(rows);

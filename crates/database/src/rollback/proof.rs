@@ -1,9 +1,11 @@
 //! Before COMMIT: the catalog has lost what was to go, and nothing else; nobody's rows were written.
 
+use std::collections::BTreeMap;
+
 use lodger_migration::catalog::{CatalogSnapshot, Change, Difference, Object};
 use lodger_migration::check::Check;
 use lodger_migration::object::{ObjectId, ObjectKind};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::scope::Scope;
 use super::undo::{Undo, leaves_with_its_table};
@@ -71,20 +73,31 @@ fn sentence(id: &ObjectId, change: &Change) -> String {
     }
 }
 
-/// Nobody's rows were written but Lodger's own and `own_line` in Supabase's history.
+/// Rows written so far per table, by schema and name. The counters may still hold what earlier transactions of
+/// this session wrote, those that were rolled back too: only differences say something.
+pub(super) type Written = BTreeMap<(String, String), i64>;
+
+pub(super) async fn load_written(client: &Client) -> Result<Written, tokio_postgres::Error> {
+    let rows = client.query(WRITTEN, &[]).await?;
+    let table = |row: &Row| ((row.get(0), row.get(1)), row.get(2));
+    Ok(rows.iter().map(table).collect())
+}
+
+/// Since `before` nobody's rows were written but Lodger's own and `own_line` in Supabase's history.
 pub(super) async fn rows_written(
     client: &Client,
+    before: &Written,
     own_line: bool,
 ) -> Result<Check, tokio_postgres::Error> {
-    let rows = client.query(WRITTEN, &[]).await?;
-    let written: Vec<String> = rows
-        .iter()
-        .filter_map(|row| {
-            let (schema, table, count): (&str, &str, i64) = (row.get(0), row.get(1), row.get(2));
-            let history = (schema, table) == ("supabase_migrations", "schema_migrations");
-            (!(own_line && history))
-                .then(|| format!("{count} rows of {schema}.{table} were written"))
-        })
-        .collect();
+    let mut written = Vec::new();
+    for (table, count) in load_written(client).await? {
+        let count = count - before.get(&table).copied().unwrap_or_default();
+        let (schema, name) = table;
+        let history =
+            (schema.as_str(), name.as_str()) == ("supabase_migrations", "schema_migrations");
+        if count > 0 && !(own_line && history) {
+            written.push(format!("{count} rows of {schema}.{name} were written"));
+        }
+    }
     Ok(Check::of("no rows of others were written", &written))
 }

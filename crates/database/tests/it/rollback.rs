@@ -474,3 +474,17 @@ async fn what_cannot_be_taken_back_is_named() {
     assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
     insta::assert_snapshot!(report.stays.join("\n"));
 }
+
+/// As `lodger demo` does on its one connection: a rehearsal first. Postgres counts what it wrote until the
+/// session has been idle for a while.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_session_wrote_earlier_and_took_back_is_not_held_against_it() {
+    let (instance, migrations) = with_sessions().await;
+    let session = session(&instance).await;
+    let earlier = "begin; update public.users set last_seen = now(); rollback";
+    session.client.batch_execute(earlier).await.unwrap();
+    let done = rollback(&session, &migrations, &settings(), &all(), &mut |_| {}).await;
+    let report = done.unwrap();
+    assert_eq!(report.outcome, RollbackOutcome::TakenOut);
+    instance.assert_strangers_untouched().await;
+}

@@ -1,6 +1,7 @@
 //! `lodger demo`: the whole story, on a Postgres inside this process on which another project lives.
 
 mod files;
+mod reports;
 mod scene;
 mod story;
 

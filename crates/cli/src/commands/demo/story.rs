@@ -1,26 +1,16 @@
 //! The story: a migration that would harm another project is refused, the corrected one moves in and out
 //! again, and the other project is as it was.
 
-use lodger_database::apply::{ApplyOptions, apply};
 use lodger_database::connect::Session;
-use lodger_database::embedded::EmbeddedInstance;
-use lodger_database::prepare::prepare;
-use lodger_database::rehearse::{RehearseOptions, rehearse};
-use lodger_database::rollback::{RollbackOptions, RollbackTarget, rollback};
-use lodger_database::verify::verify;
-use lodger_migration::directory::MigrationDirectory;
-use lodger_migration::lint::lint;
-use lodger_migration::migration::Migration;
+use lodger_database::embedded::{EmbeddedInstance, Proof};
 
 use super::files::{self, PROJECT, RIGHT, WRONG};
+use super::reports::{
+    apply_report, lint_report, plan_report, rehearse_report, rollback_report, verify_report,
+};
 use super::scene::Stage;
-use crate::commands::apply::AppliedReport;
-use crate::commands::lint::{LintReport, load_declared};
-use crate::commands::plan::PlanReport;
-use crate::commands::rollback::TakenOut;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
-use crate::output::checked::Checked;
 use crate::output::progress::Watcher;
 
 const THE_INSTANCE: &str = "\
@@ -70,7 +60,8 @@ pub(super) async fn tell(context: &Context) -> Result<usize, CommandError> {
     stage.announce("A Postgres that is shared", THE_INSTANCE)?;
     refused(&mut stage, context).await?;
     moves_in(&mut stage, context).await?;
-    lives_there(&mut stage, context).await?;
+    is_right(&mut stage, context).await?;
+    moves_out(&mut stage, context).await?;
     prove(&mut stage, &instance).await?;
     Ok(stage.wrong())
 }
@@ -102,40 +93,25 @@ async fn moves_in(stage: &mut Stage<'_>, context: &Context) -> Result<(), Comman
     stage.play(&command, ExitStatus::Clean, applied).await
 }
 
-async fn lives_there(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
+async fn is_right(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
     let files = files::right();
-    let options = format!("--project {PROJECT} --migrations {RIGHT}");
     stage.announce("What was applied, verified", AS_APPLIED)?;
-    let command = format!("lodger verify {options}");
-    let verified = async |session: &Session| {
-        let report = verify(session, &files, context.settings()).await;
-        report.map(Checked).map_err(CommandError::from_library)
-    };
+    let command = format!("lodger verify --project {PROJECT} --migrations {RIGHT}");
+    let verified = async |session: &Session| verify_report(session, &files, context).await;
     stage.play(&command, ExitStatus::Clean, verified).await?;
 
     stage.announce("What users will do, rehearsed", AS_USERS)?;
     let command = format!("lodger rehearse --project {PROJECT}");
-    let rehearsed = async |session: &Session| {
-        let options = RehearseOptions::default();
-        let report = rehearse(session, context.settings(), &options, &mut |_| {}).await;
-        report.map(Checked).map_err(CommandError::from_library)
-    };
-    stage.play(&command, ExitStatus::Clean, rehearsed).await?;
+    let rehearsed = async |session: &Session| rehearse_report(session, context).await;
+    stage.play(&command, ExitStatus::Clean, rehearsed).await
+}
 
+async fn moves_out(stage: &mut Stage<'_>, context: &Context) -> Result<(), CommandError> {
+    let files = files::right();
     stage.announce("The project, taken out", MOVES_OUT)?;
-    let command = format!("lodger rollback --all --forget {options}");
-    let taken_out = async |session: &Session| {
-        let options = RollbackOptions {
-            forget: true,
-            ..RollbackOptions::new(RollbackTarget::All)
-        };
-        let report = rollback(session, &files, context.settings(), &options, &mut |_| {}).await;
-        let report = report.map_err(CommandError::from_library)?;
-        Ok(TakenOut {
-            project: PROJECT.to_owned(),
-            report,
-        })
-    };
+    let command =
+        format!("lodger rollback --all --forget --project {PROJECT} --migrations {RIGHT}");
+    let taken_out = async |session: &Session| rollback_report(session, &files, context).await;
     stage.play(&command, ExitStatus::Clean, taken_out).await
 }
 
@@ -148,59 +124,21 @@ async fn prove(stage: &mut Stage<'_>, instance: &EmbeddedInstance) -> Result<(),
     let proof = instance.proof().await;
     let proof = proof.map_err(CommandError::from_library)?;
     stage.complain_of(&proof.damage)?;
+    if proof.before != proof.after {
+        stage.complain("the database is not as it was: something of ours is left")?;
+    }
     if proof.damage.is_empty() {
-        let said = format!(
-            "{} facts about the other project and the platform (rows, definitions, OIDs, grants, sequences): all \
-             as before\npublic.users: {}\nthe job board's updates and a sign-up still work",
-            proof.compared, proof.users
-        );
-        stage.confirm(&said)?;
+        stage.confirm(&sentences(&proof))?;
     }
     Ok(())
 }
 
-async fn lint_report(
-    migrations: &[Migration],
-    context: &Context,
-) -> Result<LintReport, CommandError> {
-    let declared = load_declared(migrations, context).await?;
-    Ok(LintReport {
-        diagnostics: lint(context.settings(), migrations, Some(&declared)),
-        directory: MigrationDirectory {
-            migrations: migrations.to_vec(),
-            skipped: Vec::new(),
-        },
-    })
-}
-
-async fn plan_report(
-    session: &Session,
-    migrations: &[Migration],
-    context: &Context,
-) -> Result<PlanReport, CommandError> {
-    let prepared = prepare(session, migrations, context.settings()).await;
-    Ok(PlanReport {
-        migrations: migrations.to_vec(),
-        prepared: prepared.map_err(CommandError::from_library)?,
-    })
-}
-
-async fn apply_report(
-    session: &Session,
-    migrations: &[Migration],
-    context: &Context,
-) -> Result<AppliedReport, CommandError> {
-    let options = ApplyOptions::default();
-    let applied = apply(
-        session,
-        migrations,
-        context.settings(),
-        &options,
-        &mut |_| {},
+fn sentences(proof: &Proof) -> String {
+    format!(
+        "{} facts about the database (every definition, OID, grant, sequence, and each table's rows):\n  \
+         before  {}\n  after   {}\n\
+         public.users has {}, as before\n\
+         the job board's updates and a sign-up still work",
+        proof.compared, proof.before, proof.after, proof.users
     )
-    .await;
-    Ok(AppliedReport {
-        migrations: migrations.to_vec(),
-        report: applied.map_err(CommandError::from_library)?,
-    })
 }
