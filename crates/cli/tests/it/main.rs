@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod checked;
 mod config;
 mod demo;
 mod help;

@@ -12,7 +12,7 @@ fn workspace() -> PathBuf {
 }
 
 /// Runs a command of the project on the instance; the migrations are a folder of this repository.
-fn run(instance: &SharedInstance, migrations: &str, arguments: &[&str]) -> Ended {
+pub(crate) fn run(instance: &SharedInstance, migrations: &str, arguments: &[&str]) -> Ended {
     let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\n")]);
     let folder = workspace().join(migrations);
     let mut command = sandbox.command(arguments);
@@ -22,7 +22,7 @@ fn run(instance: &SharedInstance, migrations: &str, arguments: &[&str]) -> Ended
     Ended::of(&command.output().unwrap())
 }
 
-fn json(ended: &Ended) -> Value {
+pub(crate) fn json(ended: &Ended) -> Value {
     serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {ended:?}"))
 }
 

@@ -26,7 +26,7 @@ $$;
 revoke execute on function research_touch() from public, anon, authenticated;
 create trigger research_sessions_touch before update on research_sessions
   for each row execute function research_touch();
-create view research_open with (security_invoker = true) as
+create view research_open with (security_barrier = true) as
   select s.id, s.title from research_sessions s where s.status = 'in_progress';
 alter table research_sessions enable row level security;
 alter table research_sessions force row level security;
