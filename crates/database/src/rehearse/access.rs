@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use lodger_migration::catalog::Column;
 use lodger_migration::check::{Check, CheckReport};
 
+use super::RehearseError;
 use super::insert::Put;
 use super::rights::has_policy;
 use super::row::{Choice, Maker, Row};
+use super::scene::Scene;
 use super::stage::{Actor, Answer, Refusal};
-use super::{RehearseError, Scene};
 use crate::sql::quoted;
 
 /// Statements without a condition look at every row; of tables with more rows than this they are left
@@ -63,11 +64,14 @@ impl Scene<'_> {
         let reads = format!("select pg_catalog.count(*) from {table} where {row}");
         let seen = self.stage.number(owner, &reads).await?;
         let seen = seen.map(|it| u64::try_from(it).unwrap_or_default());
+        // Who may not read the key cannot name the row.
+        let key = &look.maker.subject.primary_key;
+        let names = !right.select.is_empty() && key.iter().all(|it| right.select.contains(it));
         let may = |command: &str, granted: bool| {
-            granted && has_policy(self.present, look.maker.subject, command, role)
+            granted && names && has_policy(self.present, look.maker.subject, command, role)
         };
         let sees = seen == Ok(1);
-        let selects = may("SELECT", !right.select.is_empty());
+        let selects = may("SELECT", true);
         own(
             report,
             &format!("{name}: the owner reads it"),
@@ -213,19 +217,19 @@ impl Scene<'_> {
             place.unwrap_or_default()
         );
         // Without a condition no policy for SELECT hides the row from UPDATE and DELETE.
-        let mut conditions = vec![format!(" where {row}")];
+        let mut conditions = vec![row.as_str()];
         if is_small(look) {
-            conditions.push(String::new());
+            // Not left out: where `safeupdate` is loaded, a WHERE has to be there.
+            conditions.push("true");
         }
         let mut attacks = Vec::new();
         for condition in conditions {
-            if let Some(change) = self.change(look, stranger, !condition.is_empty()) {
-                attacks.push((
-                    format!("update {table} set {change}{condition}"),
-                    question.clone(),
-                ));
+            if let Some(change) = self.change(look, stranger, condition != "true") {
+                let update = format!("update {table} set {change} where {condition}");
+                attacks.push((update, question.clone()));
             }
-            attacks.push((format!("delete from {table}{condition}"), question.clone()));
+            let delete = format!("delete from {table} where {condition}");
+            attacks.push((delete, question.clone()));
         }
         Ok(attacks)
     }

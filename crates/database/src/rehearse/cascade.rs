@@ -8,10 +8,11 @@ use lodger_migration::owner::Owner;
 use lodger_migration::rehearse::{Subject, Target};
 use tokio_postgres::Client;
 
+use super::RehearseError;
 use super::insert::name_of;
+use super::scene::Scene;
 use super::stage::{Refusal, broken};
 use super::users::User;
-use super::{RehearseError, Scene};
 use crate::sql::{literal, qualified, quoted};
 
 const WRITTEN: &str = include_str!("written.sql");
@@ -187,19 +188,28 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
+/// `1 row of the other user goes too`.
+fn going(rows: i64, whose: &str) -> String {
+    if rows == 1 {
+        format!("1 row {whose} goes too")
+    } else {
+        format!("{rows} rows {whose} go too")
+    }
+}
+
 fn compare(before: &[Count], after: &[Count]) -> Vec<Check> {
     let compared = before.iter().zip(after).map(|(before, after)| {
         let mut complaints = Vec::new();
         if after.owners > 0 {
             complaints.push(format!("{} of them stay", after.owners));
         }
-        if after.others != before.others {
-            let gone = before.others - after.others;
-            complaints.push(format!("{gone} rows of the other user go with them"));
+        let of_other = before.others - after.others;
+        if of_other > 0 {
+            complaints.push(going(of_other, "of the other user"));
         }
-        let gone = before.all - after.all;
-        if gone > before.owners {
-            complaints.push(format!("{} rows more go with them", gone - before.owners));
+        let more = before.all - after.all - before.owners - of_other;
+        if more > 0 {
+            complaints.push(going(more, "of others"));
         }
         let plural = if before.owners == 1 { "row" } else { "rows" };
         let name = format!(

@@ -6,11 +6,12 @@ use lodger_migration::catalog::Column;
 use lodger_migration::object::ObjectId;
 use lodger_migration::rehearse::Target;
 
+use super::RehearseError;
 use super::rights::{Right, has_policy};
 use super::row::{Choice, Maker, Row};
+use super::scene::Scene;
 use super::stage::{Actor, Refusal};
 use super::users::User;
-use super::{RehearseError, Scene};
 use crate::sql::{qualified, quoted};
 
 /// More combinations than that say that the constraints want something else.

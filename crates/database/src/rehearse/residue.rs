@@ -28,6 +28,8 @@ type Sequences = BTreeMap<String, String>;
 pub(super) struct Residue {
     counts: BTreeMap<ObjectId, i64>,
     sequences: Sequences,
+    /// The oldest transaction that was not over at the beginning.
+    horizon: String,
     /// The transaction's number, once it has written anything.
     transaction: Option<String>,
     used: BTreeSet<String>,
@@ -40,7 +42,9 @@ impl Residue {
         stage: &Stage<'_>,
         tables: &BTreeSet<ObjectId>,
     ) -> Result<Self, RehearseError> {
+        let horizon = "select pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())";
         let mut residue = Self {
+            horizon: one(stage.client(), horizon).await?,
             counts: BTreeMap::new(),
             sequences: sequences(stage.client()).await?,
             transaction: None,
@@ -134,11 +138,12 @@ impl Residue {
             .await?;
             let after: i64 = after.parse().unwrap_or(-1);
             if after > *before && self.came_since(client, id).await? >= after - before {
-                report.notes.push(format!(
-                    "others put {} rows into {} meanwhile",
-                    after - before,
-                    id.name()
-                ));
+                let more = after - before;
+                let rows = if more == 1 { "row" } else { "rows" };
+                let name = id.name();
+                report
+                    .notes
+                    .push(format!("others put {more} {rows} into {name} meanwhile"));
             } else if after != *before {
                 complaints.push(format!("{} had {before} rows and has {after}", id.name()));
             }
@@ -169,17 +174,14 @@ impl Residue {
         Ok(Some(Check::of(name, &complaints)))
     }
 
-    /// How many rows there are that were written after the transaction had begun. It is aborted itself,
-    /// so they are others'.
+    /// How many rows there are that were written since. The transaction itself is aborted, so they are
+    /// others'.
     async fn came_since(&self, client: &Client, id: &ObjectId) -> Result<i64, RehearseError> {
-        let Some(number) = &self.transaction else {
-            return Ok(0);
-        };
         let sql = format!(
             "select pg_catalog.count(*) from {} where pg_catalog.age(xmin) <= \
              pg_catalog.age({}::pg_catalog.xid8::pg_catalog.xid)",
             name_of(id),
-            literal(number)
+            literal(&self.horizon)
         );
         Ok(one(client, &sql).await?.parse().unwrap_or_default())
     }

@@ -80,7 +80,7 @@ pub(super) async fn choose(
             .first()
             .map(|row| row.get::<_, String>("id"))
             .unwrap_or_default();
-        for condition in [usable(table), "true".to_owned()] {
+        for condition in preferences(table) {
             // By key, so that a table of millions is not sorted.
             let sql = format!("{select} where {condition} order by {key} limit 3");
             let found = client.query_typed(&sql, &[]).await.map_err(unreadable)?;
@@ -131,6 +131,16 @@ fn select(identity: &IdentityTable, table: &Table) -> String {
         column("is_anonymous", "false"),
         qualified(&identity.schema, &identity.name)
     )
+}
+
+/// Registered users first, then anonymous ones, then such as are deleted or banned.
+fn preferences(table: &Table) -> Vec<String> {
+    let usable = usable(table);
+    let mut all = vec![usable.clone(), "true".to_owned()];
+    if has(table, "is_anonymous") {
+        all.insert(0, format!("{usable} and not is_anonymous"));
+    }
+    all
 }
 
 /// Neither deleted nor banned.

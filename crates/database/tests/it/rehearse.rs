@@ -146,7 +146,7 @@ const BREAKS: &[Break] = &[
     (
         "create trigger theirs after delete on research_sessions for each row execute function public.greedy()",
         "drop trigger theirs on research_sessions",
-        "public.research_sessions: deleting the user removes the user's 1 row and no other: 1 rows of the other user go with them",
+        "public.research_sessions: deleting the user removes the user's 1 row and no other: 1 row of the other user goes too",
     ),
 ];
 
@@ -414,7 +414,7 @@ async fn a_role_that_may_not_is_told_so() {
         )
         .await;
     let database = project.instance.database();
-    let try_as = async |role| {
+    let try_as = async |role: &str| {
         let session = Session::connect(&database.cluster().url(role, database.name()))
             .await
             .unwrap();
@@ -431,6 +431,25 @@ async fn a_role_that_may_not_is_told_so() {
         try_as("supabase_auth_admin").await,
         "the role supabase_auth_admin may not become authenticated: \
          `grant authenticated to supabase_auth_admin` lets it"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_can_be_written_it_is_refused() {
+    let project = Project::claimed(RESEARCH).await;
+    let read_only = "-c default_transaction_read_only=on";
+    let url = format!(
+        "{}?options={}",
+        project.instance.url(),
+        read_only.replace(' ', "%20").replace('=', "%3D")
+    );
+    let session = Session::connect(&url).await.unwrap();
+    let mut watch = |_| ();
+    let options = RehearseOptions::default();
+    let refused = Box::pin(rehearse(&session, &project.settings, &options, &mut watch)).await;
+    assert!(
+        matches!(refused, Err(RehearseError::ReadOnly)),
+        "{refused:?}"
     );
 }
 
@@ -483,6 +502,42 @@ async fn it_waits_for_nobody_and_a_break_leaves_nothing() {
     let left: i64 = admin.query_one(left, &[]).await.unwrap().get(0);
     assert_eq!(left, 0);
     project.instance.assert_strangers_untouched().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_do_meanwhile_is_not_taken_for_ours() {
+    let project = Project::claimed(RESEARCH).await;
+    project
+        .run(
+            "create function public.slow() returns trigger language plpgsql as
+             'begin perform pg_sleep(0.5); return new; end';
+             create trigger slow before insert on draft_files for each row execute function public.slow()",
+        )
+        .await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let other = project.instance.connect_admin().await;
+    let sign_up = async {
+        while !matches!(told.recv().await, None | Some(RehearseEvent::Table { .. })) {}
+        let work = "insert into auth.users (id, email) values (gen_random_uuid(), 'new@example.test');
+                    insert into research_sessions (user_id, title) select id, 'x' from auth.users limit 1;
+                    select nextval('public.job_numbers')";
+        other.batch_execute(work).await.unwrap();
+    };
+    let mut watch = |event| drop(tell.send(event));
+    let options = RehearseOptions::default();
+    let rehearsal = rehearse(&project.session, &project.settings, &options, &mut watch);
+    let (report, ()) = tokio::join!(Box::pin(rehearsal), sign_up);
+    let report = report.unwrap();
+    assert_eq!(failures(&report), Vec::<String>::new());
+    assert_noted(&report, "others put 1 row into auth.users meanwhile");
+    assert_noted(
+        &report,
+        "others put 1 row into public.research_sessions meanwhile",
+    );
+    assert_noted(
+        &report,
+        "others use sequence \"public\".\"job_numbers\" at the moment",
+    );
 }
 
 /// Plain Postgres: a table of users of one's own, and no roles for them.
