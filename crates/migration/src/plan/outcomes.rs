@@ -22,7 +22,8 @@ pub(super) fn outcomes(
     made_before: &BTreeSet<ObjectId>,
 ) -> Vec<Vec<Outcome>> {
     let nothing = StatementRun::default();
-    let made_here: BTreeSet<ObjectId> = made_before.iter().cloned().chain(made_by(run)).collect();
+    // A stranger's object that is dropped and made again under one name is ours only from then on.
+    let mut made_here = made_before.clone();
     let mut ordered: Vec<(usize, Vec<Outcome>)> = Vec::new();
     let mut state = run.before.clone();
     let rest = (0..migration.statements.len()).filter(|index| !run.order.contains(index));
@@ -32,6 +33,7 @@ pub(super) fn outcomes(
         else {
             continue;
         };
+        made_here.extend(here.difference.created().cloned());
         let look = Look {
             statement,
             declared: declared.statements.get(index).unwrap_or(&nothing),
@@ -148,11 +150,9 @@ impl Look<'_> {
                 );
                 hosts.extend(id.parent_table());
             }
-            Object::Index(it) => hosts.push(ObjectId::in_schema(
-                ObjectKind::Table,
-                id.schema.clone().unwrap_or_default(),
-                &it.table,
-            )),
+            Object::Index(it) => {
+                hosts.push(self.relation(id.schema.as_deref().unwrap_or_default(), &it.table));
+            }
             Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
                 hosts.extend(id.parent_table());
             }
@@ -167,6 +167,15 @@ impl Look<'_> {
                 outcome
             })
             .collect()
+    }
+
+    /// The relation of a name: a materialized view has indexes as well as a table.
+    fn relation(&self, schema: &str, name: &str) -> ObjectId {
+        let view = ObjectId::in_schema(ObjectKind::View, schema, name);
+        if self.before.get(&view).is_some() {
+            return view;
+        }
+        ObjectId::in_schema(ObjectKind::Table, schema, name)
     }
 
     fn alteration(&self, id: &ObjectId, changed: &Changed, recreated: bool) -> Outcome {

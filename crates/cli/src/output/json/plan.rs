@@ -17,6 +17,8 @@ pub(crate) struct PlanJson<'a> {
     project: &'a str,
     database: DatabaseJson<'a>,
     verdict: &'static str,
+    /// The versions whose files were changed after they were applied: each refuses the plan.
+    edited: Vec<&'a str>,
     migrations: Vec<PlannedMigrationJson<'a>>,
     diagnostics: Vec<DiagnosticJson<'a>>,
 }
@@ -102,6 +104,7 @@ impl<'a> From<&'a Plan> for PlanJson<'a> {
                 fingerprint: &plan.fingerprint,
             },
             verdict: plan.verdict(),
+            edited: plan.edited().map(|it| it.version.as_str()).collect(),
             migrations: plan
                 .migrations
                 .iter()

@@ -103,6 +103,10 @@ async fn a_file_that_is_edited_after_it_was_applied() {
             ended.out
         );
     }
+    let ended = project.run(&["plan", "--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(plan["verdict"], "refused");
+    assert_eq!(plan["edited"], serde_json::json!(["20251101040000"]));
     assert_eq!(tables(&instance, &["notes", "sneaked_in"]).await, [""; 0]);
 
     project.write(file, RIGHT);
