@@ -9,6 +9,7 @@ pub mod check;
 pub mod clause;
 pub mod diagnostic;
 pub mod directory;
+pub mod fix;
 pub mod history;
 pub mod lint;
 pub mod migration;

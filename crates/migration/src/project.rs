@@ -151,6 +151,12 @@ impl<'a> Project<'a> {
             .is_some_and(|made| *made < at)
     }
 
+    /// Where a statement first creates an object of this kind and name.
+    #[must_use]
+    pub fn first_made(&self, kind: ObjectKind, name: &str) -> Option<Position> {
+        self.made.get(&(kind, name.to_owned())).copied()
+    }
+
     /// The project creates a table, view, sequence or index of this name.
     #[must_use]
     pub fn makes_relation(&self, name: &TableName) -> bool {

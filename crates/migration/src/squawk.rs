@@ -6,6 +6,7 @@ use squawk_linter::{Linter, LinterSettings, Rule, Violation};
 use squawk_syntax::SourceFile;
 
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::fix::not_valid;
 use crate::object::ObjectKind;
 use crate::parse::with_deep_stack;
 use crate::statement::{MentionRole, Statement, StatementKind};
@@ -179,6 +180,9 @@ fn diagnostic(subject: &Subject<'_>, violation: Violation) -> Option<Diagnostic>
     let mut finding = subject.finding("", Severity::Warning, span, violation.message);
     finding.rule = Cow::Owned(violation.code.to_string());
     finding.help = violation.help;
+    if violation.code == Rule::ConstraintMissingNotValid {
+        finding.fix = statement.and_then(|it| not_valid::later(subject.context.migration, it));
+    }
     Some(finding)
 }
 

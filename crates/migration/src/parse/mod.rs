@@ -8,10 +8,11 @@ mod guard;
 mod handler;
 mod kind;
 mod mention;
-mod name;
+pub(crate) mod name;
 mod place;
 mod psql;
 mod text;
+pub(crate) mod token;
 
 use sha2::{Digest, Sha256};
 use squawk_syntax::ast::{self, AstNode, Stmt};
@@ -22,6 +23,7 @@ pub use handler::as_if_caught;
 pub use text::{
     NotValid, ValueOfRow, comments, new_old_columns, with_not_valid, without_concurrently, words,
 };
+pub(crate) use text::{added_constraints, inside_dollars};
 
 use self::place::Place;
 use crate::clause::Clause;

@@ -2,43 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use squawk_lexer::{LiteralKind, TokenKind, tokenize};
+use squawk_lexer::{LiteralKind, TokenKind};
 use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode, ast::AstNode};
 
 use super::name::{child, cut, ends_of, qualified, span_of_token};
+use super::token::{Piece, identifier, is_space, pieces};
 use crate::diagnostic::Span;
 use crate::statement::QualifiedName;
 
 /// How often a string within a string is opened when words are looked for.
 const DEEPEST_STRING: usize = 4;
-
-/// A token with its text and its first byte.
-struct Piece<'a> {
-    kind: TokenKind,
-    text: &'a str,
-    start: usize,
-}
-
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut start = 0;
-    tokenize(text).filter_map(move |token| {
-        let end = start + token.len as usize;
-        let piece = Piece {
-            kind: token.kind,
-            text: text.get(start..end)?,
-            start,
-        };
-        start = end;
-        Some(piece)
-    })
-}
-
-fn is_space(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
-    )
-}
 
 /// The comments of a text.
 #[must_use]
@@ -55,18 +28,6 @@ pub fn comments(text: &str) -> Vec<Span> {
             end: it.start + it.text.trim_end().len(),
         })
         .collect()
-}
-
-/// The name that a token spells, folded as Postgres folds it.
-fn identifier(piece: &Piece<'_>) -> Option<String> {
-    match piece.kind {
-        TokenKind::Ident => Some(cut(piece.text.to_ascii_lowercase())),
-        TokenKind::QuotedIdent { uescape: false, .. } => {
-            let inner = piece.text.strip_prefix('"')?.strip_suffix('"')?;
-            Some(cut(inner.replace("\"\"", "\"")))
-        }
-        _ => None,
-    }
 }
 
 /// Every word that could name something: identifiers, quoted identifiers, and the words inside string
@@ -164,6 +125,36 @@ pub struct NotValid {
 /// is none: another statement, or the foreign key hangs on an ADD COLUMN, where Postgres has no NOT VALID.
 #[must_use]
 pub fn with_not_valid(text: &str) -> Option<NotValid> {
+    let (table, mut places) = added_constraints(text)?;
+    places.retain(|it| it.foreign_key);
+    let mut changed = NotValid {
+        text: text.to_owned(),
+        table,
+        constraints: Vec::new(),
+    };
+    for place in places.into_iter().rev() {
+        changed.text.insert_str(place.end, " NOT VALID");
+        changed.constraints.insert(0, place.name);
+    }
+    (!changed.constraints.is_empty()).then_some(changed)
+}
+
+/// A constraint that an ALTER TABLE adds without NOT VALID, though it could have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AddedConstraint {
+    /// FOREIGN KEY, as opposed to CHECK.
+    pub(crate) foreign_key: bool,
+    /// Where NOT VALID would stand.
+    pub(crate) end: usize,
+    /// Its name, where it has one.
+    pub(crate) name: Option<String>,
+    /// The same as it is written.
+    pub(crate) name_as_written: Option<String>,
+}
+
+/// The table of an ALTER TABLE, and the foreign keys and checks that it adds without NOT VALID, in file
+/// order. `None` for another statement.
+pub(crate) fn added_constraints(text: &str) -> Option<(QualifiedName, Vec<AddedConstraint>)> {
     super::with_deep_stack(text, || {
         let tree = SourceFile::parse(text).tree();
         let alter = child(tree.syntax(), K::ALTER_TABLE)?;
@@ -171,24 +162,24 @@ pub fn with_not_valid(text: &str) -> Option<NotValid> {
             .descendants()
             .find(|it| it.kind() == K::TABLE_NAME_REF)
             .and_then(|it| qualified(&it))?;
-        let mut changed = NotValid {
-            text: text.to_owned(),
-            table,
-            constraints: Vec::new(),
-        };
-        let keys: Vec<SyntaxNode> = alter
-            .descendants()
-            .filter(|it| it.kind() == K::FOREIGN_KEY_CONSTRAINT)
-            .filter(|it| child(it, K::NOT_VALID).is_none())
-            .collect();
-        for key in keys.iter().rev() {
-            let (_, last) = ends_of(key)?;
-            changed
-                .text
-                .insert_str(span_of_token(&last).end, " NOT VALID");
-            changed.constraints.insert(0, constraint_name(key));
-        }
-        (!changed.constraints.is_empty()).then_some(changed)
+        let added = alter.descendants().filter(|it| {
+            let in_action = it.parent().is_some_and(|it| it.kind() == K::ADD_CONSTRAINT);
+            let check = it.kind() == K::CHECK_CONSTRAINT && in_action;
+            it.kind() == K::FOREIGN_KEY_CONSTRAINT || check
+        });
+        let lacking = added.filter(|it| child(it, K::NOT_VALID).is_none());
+        let places = lacking.filter_map(|it| {
+            let (_, last) = ends_of(&it)?;
+            let clause = child(&it, K::CONSTRAINT_NAME_CLAUSE);
+            let written = clause.and_then(|it| child(&it, K::CONSTRAINT_NAME));
+            Some(AddedConstraint {
+                foreign_key: it.kind() == K::FOREIGN_KEY_CONSTRAINT,
+                end: span_of_token(&last).end,
+                name: constraint_name(&it),
+                name_as_written: written.map(|it| it.text().to_string().trim().to_owned()),
+            })
+        });
+        Some((table, places.collect()))
     })
     .ok()
     .flatten()

@@ -2,6 +2,7 @@
 
 use crate::clause::{Clause, Guard};
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::fix::guard::plain;
 use crate::names::written;
 use crate::object::{ObjectId, ObjectKind};
 use crate::rules::PlanView;
@@ -66,7 +67,12 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
             };
             let finding = subject.finding(RULE.id, severity, span, message);
             let help = "Write the plain CREATE: a migration runs once, and a name that is taken should be an error.";
-            Some(finding.about(object(subject, statement, made)).help(help))
+            let object = object(subject, statement, made);
+            let mut finding = finding.help(help);
+            if !made_before(subject, statement, &object) {
+                finding.fix = plain(statement);
+            }
+            Some(finding.about(object))
         })
         .collect()
 }
@@ -90,6 +96,16 @@ fn does_nothing(plan: PlanView<'_>, statement: &Statement) -> bool {
     };
     let silent = plan.outcomes.get(statement.index).is_some_and(Vec::is_empty);
     silent && run.is_some_and(quiet)
+}
+
+/// The project makes it in an earlier statement: then the guard is what keeps this one from failing.
+fn made_before(subject: &Subject<'_>, statement: &Statement, object: &ObjectId) -> bool {
+    let key = match (&object.schema, &object.table) {
+        (Some(schema), Some(table)) => format!("{schema}.{table}.{}", object.name),
+        (Some(schema), None) => format!("{schema}.{}", object.name),
+        _ => object.name.clone(),
+    };
+    subject.project.makes_before(subject.position(statement), object.kind, &key)
 }
 
 /// The object that is to be made, as far as the text tells.

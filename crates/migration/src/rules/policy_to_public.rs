@@ -2,6 +2,7 @@
 
 use crate::clause::{Clause, Policy};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::policy::to_authenticated;
 use crate::subject::Subject;
 
 rule! {
@@ -41,10 +42,12 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .map(|(statement, policy)| {
             let table = subject.resolve(statement, &policy.table);
             let message = format!("The policy `{}` on `{table}` is for every role, signed in or not.", policy.name);
-            subject
+            let mut finding = subject
                 .finding(RULE.id, Severity::Warning, policy.span, message)
                 .about(table.id())
-                .help("Add TO authenticated before USING.")
+                .help("Add TO authenticated before USING.");
+            finding.fix = to_authenticated(statement, policy);
+            finding
         })
         .collect()
 }

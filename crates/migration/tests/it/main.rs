@@ -1,5 +1,6 @@
 //! Integration tests of the crate: one module per feature.
 
+mod fix;
 mod lint;
 mod rules;
 mod support;
