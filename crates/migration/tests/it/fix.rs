@@ -24,13 +24,17 @@ fn corpus() -> Vec<Migration> {
     let mut found = Vec::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(folder).expect("the corpus") {
+            let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| it == "sql") {
-                let file = path.file_name().unwrap().to_string_lossy().into_owned();
-                let bytes = std::fs::read(&path).unwrap();
+                let file = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                let bytes = std::fs::read(&path).expect("a case");
                 found.push(parse_migration("20251101030227", "case", &file, &bytes));
             }
         }
