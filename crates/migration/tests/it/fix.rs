@@ -16,7 +16,7 @@ fn fixed(sql: &str) -> Fixed {
 }
 
 fn text(fixed: &Fixed) -> &str {
-    &fixed.migrations[0].text
+    fixed.migrations.first().map_or("", |it| &it.text)
 }
 
 fn corpus() -> Vec<Migration> {
