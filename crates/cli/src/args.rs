@@ -101,6 +101,7 @@ pub(crate) enum Command {
     Init(commands::init::InitArgs),
     New(commands::new::NewArgs),
     Lint(commands::lint::LintArgs),
+    Fix(commands::fix::FixArgs),
     #[cfg(feature = "embedded")]
     Plan(commands::plan::PlanArgs),
     #[cfg(feature = "embedded")]

@@ -11,6 +11,7 @@ use lodger_migration::directory::MigrationDirectory;
 use lodger_migration::lint::lint;
 use lodger_migration::migration::Migration;
 use lodger_migration::run::MigrationRun;
+use lodger_migration::settings::Settings;
 use serde::Serialize;
 
 use super::read_migrations;
@@ -64,11 +65,7 @@ struct LintJson<'a> {
 pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, CommandError> {
     let path = args.path.as_ref().unwrap_or(&context.config.migrations);
     let directory = read_migrations(path)?;
-    let mut settings = context.settings().clone();
-    if settings.project.is_empty() {
-        // Nothing is recorded under it; advice that names objects after the project reads better.
-        settings.project = config::project_of_folder().unwrap_or_default();
-    }
+    let settings = settings(context);
     let declared = if args.static_only {
         None
     } else {
@@ -81,9 +78,19 @@ pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, Comm
     })
 }
 
+/// The project's settings. Nothing is recorded under the name; what names objects after the project
+/// needs one all the same.
+pub(super) fn settings(context: &Context) -> Settings {
+    let mut settings = context.settings().clone();
+    if settings.project.is_empty() {
+        settings.project = config::project_of_folder().unwrap_or_default();
+    }
+    settings
+}
+
 /// What the migrations do on the shadow database.
 #[cfg(feature = "embedded")]
-fn declare(
+pub(super) fn declare(
     migrations: &[Migration],
     context: &Context,
 ) -> Result<Option<Vec<MigrationRun>>, CommandError> {
@@ -107,7 +114,10 @@ pub(super) async fn load_declared(
 /// Built without the embedded server: there is no shadow database.
 #[cfg(not(feature = "embedded"))]
 #[expect(clippy::unnecessary_wraps, reason = "the other one can fail")]
-fn declare(_: &[Migration], _: &Context) -> Result<Option<Vec<MigrationRun>>, CommandError> {
+pub(super) fn declare(
+    _: &[Migration],
+    _: &Context,
+) -> Result<Option<Vec<MigrationRun>>, CommandError> {
     Ok(None)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod apply;
 mod database;
 #[cfg(feature = "embedded")]
 pub(crate) mod demo;
+pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod new;
@@ -47,6 +48,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Demo(args) => demo::run(&args, &context),
         Command::Init(args) => output::print(&init::run(&args, &context)?, &context),
         Command::Lint(args) => output::print(&lint::run(&args, &context)?, &context),
+        Command::Fix(args) => output::print(&fix::run(&args, &context)?, &context),
         Command::New(args) => output::print(&new::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Plan(args) => output::print(&plan::run(&args, &context)?, &context),

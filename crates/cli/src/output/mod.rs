@@ -3,9 +3,9 @@
 #[cfg(feature = "embedded")]
 pub(crate) mod checked;
 pub(crate) mod created;
+pub(crate) mod difference;
 pub(crate) mod human;
 pub(crate) mod json;
-#[cfg(feature = "embedded")]
 pub(crate) mod paint;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;

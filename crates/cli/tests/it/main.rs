@@ -11,6 +11,7 @@ mod bad_input;
 mod checked;
 mod config;
 mod demo;
+mod fix;
 mod help;
 mod init;
 #[cfg(unix)]

@@ -49,7 +49,9 @@ pub fn parse_migration(version: &str, name: &str, file: &str, bytes: &[u8]) -> M
     }
 }
 
-fn checksum(bytes: &[u8]) -> String {
+/// SHA-256 of a file's bytes, lower-case hex: what the history knows a migration by.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {

@@ -26,8 +26,13 @@ use lodger_migration::diagnostic::{Diagnostic, Severity};
 
 /// A number with its noun: `1 error`, `2 errors`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+    count_of(number, noun, &format!("{noun}s"))
+}
+
+/// The same for a noun with a plural of its own: `1 fix`, `2 fixes`.
+pub(crate) fn count_of(number: usize, one: &str, many: &str) -> String {
+    let noun = if number == 1 { one } else { many };
+    format!("{number} {noun}")
 }
 
 /// How many findings there are of each weight: `2 errors, 1 warning`; empty when there are none.
