@@ -79,6 +79,19 @@ pub(crate) enum Format {
     Human,
     /// One JSON document with `"schema_version": 1`
     Json,
+    /// Findings as SARIF 2.1.0, for code hosts
+    Sarif,
+    /// Findings as annotations of GitHub Actions
+    Github,
+    /// Findings as JUnit XML, for CI servers
+    Junit,
+}
+
+impl Format {
+    /// It has room for findings and for nothing else.
+    pub(crate) fn is_for_findings(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Junit)
+    }
 }
 
 /// When to colour what is printed.
@@ -119,4 +132,16 @@ pub(crate) enum Command {
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),
+}
+
+impl Command {
+    /// It looks for something, so that there are findings to print.
+    pub(crate) fn has_findings(&self) -> bool {
+        match self {
+            Self::Lint(_) => true,
+            #[cfg(feature = "embedded")]
+            Self::Plan(_) | Self::Apply(_) | Self::Verify(_) | Self::Rehearse(_) => true,
+            _ => false,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod instance;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use pglite_oxide::{PgliteServer, extensions};
 use thiserror::Error;
@@ -10,6 +11,9 @@ use thiserror::Error;
 use crate::connect::{ConnectError, Session, Verification};
 
 pub use instance::{EmbeddedInstance, InstanceError, Proof};
+
+/// The server is in this process and does not get lost: on a busy machine its first answer takes long.
+const CONNECT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The embedded server does not start, or cannot be reached.
 #[derive(Debug, Error)]
@@ -87,7 +91,8 @@ impl EmbeddedServer {
         config
             .host_path(&socket.0)
             .user("postgres")
-            .dbname("template1");
+            .dbname("template1")
+            .connect_timeout(CONNECT_TIMEOUT);
         let session = Session::connect_config(config, Verification::default())
             .await
             .map_err(EmbeddedError::Connect)?;

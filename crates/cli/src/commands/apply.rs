@@ -7,9 +7,11 @@ use lodger_database::apply::{ApplyOptions, ApplyOutcome, ApplyReport, apply};
 use lodger_migration::migration::Migration;
 
 use super::database::with_session;
+use super::plan::edited;
 use super::read_migrations;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
+use crate::output::findings::Findings;
 use crate::output::json::{ApplyJson, document};
 use crate::output::progress::Watcher;
 use crate::output::{Report, human};
@@ -80,9 +82,43 @@ impl Report for AppliedReport {
         document(&ApplyJson::from(&self.report))
     }
 
+    fn findings(&self) -> Option<Findings<'_>> {
+        Some(Findings {
+            migrations: &self.migrations,
+            diagnostics: &self.report.prepared.plan.diagnostics,
+            obstacles: obstacles(&self.report),
+            ..Findings::default()
+        })
+    }
+
     fn exit(&self) -> ExitStatus {
         ExitStatus::of_checks(self.report.outcome == ApplyOutcome::Applied)
     }
+}
+
+/// What kept it from being applied, besides findings.
+fn obstacles(report: &ApplyReport) -> Vec<String> {
+    let mut all = edited(&report.prepared.plan);
+    match &report.outcome {
+        ApplyOutcome::Applied | ApplyOutcome::Refused => {}
+        ApplyOutcome::Stale { differences } => {
+            let stale = |it: &String| format!("not as it was when the plan was made: {it}");
+            all.extend(differences.iter().map(stale));
+        }
+        ApplyOutcome::RolledBack {
+            version,
+            differences,
+        } => {
+            let sentence = |it: &String| format!("migration {version} was rolled back: {it}");
+            all.extend(differences.iter().map(sentence));
+        }
+        ApplyOutcome::LockNotAvailable { version, reason } => {
+            all.push(format!(
+                "migration {version} was rolled back: no lock ({reason})"
+            ));
+        }
+    }
+    all
 }
 
 /// `250ms`, `10s`, `2m`; a number alone means seconds.

@@ -18,6 +18,7 @@ use super::read_migrations;
 use crate::config;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
+use crate::output::findings::Findings;
 use crate::output::json::{DiagnosticJson, MigrationJson, SCHEMA_VERSION, document};
 #[cfg(feature = "embedded")]
 use crate::output::progress::Watcher;
@@ -152,6 +153,14 @@ impl Report for LintReport {
             project: &context.settings().project,
             migrations: MigrationJson::list(&self.directory.migrations),
             diagnostics: DiagnosticJson::list(&self.diagnostics),
+        })
+    }
+
+    fn findings(&self) -> Option<Findings<'_>> {
+        Some(Findings {
+            migrations: &self.directory.migrations,
+            diagnostics: &self.diagnostics,
+            ..Findings::default()
         })
     }
 

@@ -36,6 +36,10 @@ use crate::output;
 
 /// Runs the command that was asked for and prints its report.
 pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
+    // Said before anything is done.
+    if cli.global.format.is_for_findings() && !cli.command.has_findings() {
+        return Err(output::no_findings());
+    }
     let context = match cli.command {
         // It makes the configuration, so it must not stumble over one that is there.
         Command::Init(_) => Context::without_file(cli.global)?,

@@ -3,11 +3,13 @@
 use clap::Args;
 use lodger_database::prepare::{Prepared, prepare};
 use lodger_migration::migration::Migration;
+use lodger_migration::plan::{Plan, PlannedMigration};
 
 use super::database::with_session;
 use super::read_migrations;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
+use crate::output::findings::Findings;
 use crate::output::json::{PlanJson, document};
 use crate::output::progress::Watcher;
 use crate::output::{Report, human};
@@ -74,7 +76,27 @@ impl Report for PlanReport {
         document(&PlanJson::from(&self.prepared.plan))
     }
 
+    fn findings(&self) -> Option<Findings<'_>> {
+        Some(Findings {
+            migrations: &self.migrations,
+            diagnostics: &self.prepared.plan.diagnostics,
+            obstacles: edited(&self.prepared.plan),
+            ..Findings::default()
+        })
+    }
+
     fn exit(&self) -> ExitStatus {
         ExitStatus::of_checks(!self.prepared.plan.is_refused())
     }
+}
+
+/// A sentence for each file that was edited after it was applied.
+pub(super) fn edited(plan: &Plan) -> Vec<String> {
+    let sentence = |it: &PlannedMigration| {
+        format!(
+            "{} was edited after it was applied as version {}",
+            it.file, it.version
+        )
+    };
+    plan.edited().map(sentence).collect()
 }

@@ -3,6 +3,7 @@
 use annotate_snippets::normalize_untrusted_str;
 use lodger_migration::check::{Check, CheckReport};
 
+use super::findings::Findings;
 use super::json::{CheckedJson, document};
 use super::{Report, human};
 use crate::context::Context;
@@ -19,6 +20,13 @@ impl Report for Checked {
 
     fn json(&self, _context: &Context) -> Result<String, serde_json::Error> {
         document(&CheckedJson::from(&self.0))
+    }
+
+    fn findings(&self) -> Option<Findings<'_>> {
+        Some(Findings {
+            checks: Some(&self.0),
+            ..Findings::default()
+        })
     }
 
     fn exit(&self) -> ExitStatus {

@@ -4,6 +4,7 @@
 pub(crate) mod checked;
 pub(crate) mod created;
 pub(crate) mod difference;
+pub(crate) mod findings;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod paint;
@@ -18,6 +19,7 @@ pub(crate) mod terminal;
 use crate::args::Format;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
+use findings::Findings;
 
 /// What a command found or did.
 pub(crate) trait Report {
@@ -27,18 +29,39 @@ pub(crate) trait Report {
     /// For programs: the versioned contract. See [`json::document`].
     fn json(&self, context: &Context) -> Result<String, serde_json::Error>;
 
+    /// What was found, for the formats that print nothing else; `None` where nothing is looked for.
+    fn findings(&self) -> Option<Findings<'_>> {
+        None
+    }
+
     /// How the process ends.
     fn exit(&self) -> ExitStatus;
 }
 
 /// Prints a report in the format that was asked for.
 pub(crate) fn print(report: &dyn Report, context: &Context) -> Result<ExitStatus, CommandError> {
-    let text = match context.format {
-        Format::Human => report.human(context),
-        Format::Json => report.json(context).map_err(|error| {
-            CommandError::failed("the result cannot be written as JSON").because(error)
-        })?,
-    };
-    terminal::print(&text)?;
+    terminal::print(&render(report, context)?)?;
     Ok(report.exit())
+}
+
+fn render(report: &dyn Report, context: &Context) -> Result<String, CommandError> {
+    let findings = || report.findings().ok_or_else(no_findings);
+    let unwritable = || CommandError::failed("the result cannot be written");
+    match context.format {
+        Format::Human => Ok(report.human(context)),
+        Format::Json => report.json(context).map_err(|it| unwritable().because(it)),
+        Format::Sarif => {
+            findings::sarif::render(&findings()?).map_err(|it| unwritable().because(it))
+        }
+        Format::Junit => {
+            findings::junit::render(&findings()?).map_err(|it| unwritable().because(it))
+        }
+        Format::Github => Ok(findings::github::render(&findings()?)),
+    }
+}
+
+/// A format for findings was asked of a command that has none.
+pub(crate) fn no_findings() -> CommandError {
+    CommandError::usage("this command finds nothing that could be printed in that format")
+        .hinted("take --format human or --format json")
 }

@@ -12,6 +12,7 @@ mod checked;
 mod config;
 mod demo;
 mod fix;
+mod formats;
 mod help;
 mod init;
 #[cfg(unix)]

@@ -34,6 +34,7 @@ mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{try_join, try_join3};
 use lodger_migration::catalog::{CatalogSnapshot, Entries, Entry};
@@ -48,6 +49,13 @@ use rows::Rows;
 pub(crate) use touched::{PreparedParts, Touched};
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
+/// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock
+/// gives back those it has and begins anew: long before others, who may wait for them, look for a
+/// deadlock (`deadlock_timeout`, 1 s) and end a statement of their own.
+const BRIEFLY: &str = "set local lock_timeout = '100ms'";
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long somebody may have a table locked before a look is given up.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a look at the catalog is begun anew because something vanished under it.
 const ATTEMPTS: u32 = 5;
 const SAVEPOINT: &str = "savepoint lodger_catalog";
@@ -128,13 +136,17 @@ impl CatalogError {
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
     // Functions that print definitions fail on what another session drops while they look. The next
     // look is one of a later instant and does not see it any more.
-    for _ in 1..ATTEMPTS {
+    let started = Instant::now();
+    let mut vanished = 1;
+    loop {
         match load_alone(client).await {
-            Err(CatalogError::Vanished { .. }) => {}
+            Err(CatalogError::Vanished { .. }) if vanished < ATTEMPTS => vanished += 1,
+            Err(CatalogError::Locked { .. }) if started.elapsed() < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+            }
             done => return done,
         }
     }
-    load_alone(client).await
 }
 
 /// Loads the catalog as the open transaction of `transaction` sees it, uncommitted changes included.
@@ -164,7 +176,11 @@ pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, C
 
 async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
     let begin = async {
-        let begun = try_join(client.batch_execute(BEGIN), client.batch_execute(SESSION));
+        let begun = try_join3(
+            client.batch_execute(BEGIN),
+            client.batch_execute(SESSION),
+            client.batch_execute(BRIEFLY),
+        );
         begun.await.map_err(failed("session"))
     };
     let end = async {

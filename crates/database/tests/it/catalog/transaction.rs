@@ -152,3 +152,25 @@ async fn a_look_survives_what_others_drop_under_it() {
     busy.await.unwrap();
     assert!(looks > 3, "{looks}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_waits_for_what_others_have_locked_without_holding_anything() {
+    let (database, session) = native().await;
+    let other = database.connect_admin().await;
+    let made = "create table first (a integer); create table second (b integer);
+        create view v1 as select a from first; create view v2 as select b from second;";
+    other.batch_execute(made).await.unwrap();
+    let lock = "begin; lock table second in access exclusive mode";
+    other.batch_execute(lock).await.unwrap();
+    let looking = tokio::spawn(async move { load_snapshot(&session.client).await.unwrap() });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    // Whoever looks holds `first` for moments only: no deadlock, and nobody waits for long.
+    let lock = "set local lock_timeout = '5s'; lock table first in access exclusive mode; commit";
+    other.batch_execute(lock).await.unwrap();
+    let views = looking.await.unwrap();
+    assert!(
+        views
+            .get(&ObjectId::in_schema(ObjectKind::View, "public", "v2"))
+            .is_some()
+    );
+}
