@@ -4,6 +4,8 @@ mod address;
 mod error;
 mod tls;
 
+#[cfg(feature = "testing")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +41,9 @@ pub struct Session {
     channel: Arc<Channel>,
     /// The catalog's queries, prepared when they are first asked for.
     pub(crate) catalog: OnceCell<Prepared>,
+    /// Everything happens in one transaction that is taken back in the end.
+    #[cfg(feature = "testing")]
+    tentative: AtomicBool,
 }
 
 /// What the connection's task hears from the server outside of answers.
@@ -108,7 +113,25 @@ impl Session {
             client,
             channel,
             catalog: OnceCell::new(),
+            #[cfg(feature = "testing")]
+            tentative: AtomicBool::new(false),
         })
+    }
+
+    /// Everything that is done here is taken back in the end, so that transactions can only be savepoints.
+    /// Only tests work like that.
+    #[cfg(feature = "embedded")]
+    pub(crate) fn is_tentative(&self) -> bool {
+        #[cfg(feature = "testing")]
+        return self.tentative.load(Ordering::Relaxed);
+        #[cfg(not(feature = "testing"))]
+        false
+    }
+
+    /// Says whether everything from now on is taken back in the end.
+    #[cfg(all(feature = "embedded", feature = "testing"))]
+    pub(crate) fn set_tentative(&self, tentative: bool) {
+        self.tentative.store(tentative, Ordering::Relaxed);
     }
 
     /// Takes the notices and warnings that arrived since the last call. Those of a statement are

@@ -20,7 +20,7 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{KnownStatements, Shadow, ShadowError, note_stuck};
+use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, note_stuck};
 use leftovers::Leftovers;
 
 /// A plan cannot be made.
@@ -115,6 +115,30 @@ pub async fn prepare(
     settings: &Settings,
 ) -> Result<Prepared, PrepareError> {
     let present = Present::load(session, &settings.project).await?;
+    prepare_on(present, migrations, settings, &Fresh).await
+}
+
+/// As [`prepare`], for what stands in a database that was looked at before, on throw-away databases that
+/// are kept.
+///
+/// # Errors
+/// When the embedded server fails.
+#[cfg(feature = "testing")]
+pub async fn prepare_with(
+    present: Present,
+    migrations: &[Migration],
+    settings: &Settings,
+    servers: &crate::shadow::KeptServers,
+) -> Result<Prepared, PrepareError> {
+    prepare_on(present, migrations, settings, servers).await
+}
+
+async fn prepare_on(
+    present: Present,
+    migrations: &[Migration],
+    settings: &Settings,
+    servers: &impl Servers,
+) -> Result<Prepared, PrepareError> {
     let states = history::states(migrations, &present.history);
     let due: Vec<&Migration> = migrations
         .iter()
@@ -122,11 +146,12 @@ pub async fn prepare(
         .filter(|(_, state)| state.is_due())
         .map(|(migration, _)| migration)
         .collect();
-    let shadow = Shadow::start(migrations).await?;
+    let shadow = servers.take(migrations).await?;
     let (declared, mirror_shadow) = tokio::join!(
         shadow.declare(migrations, settings),
-        Shadow::start(migrations)
+        servers.take(migrations)
     );
+    servers.give_back(shadow).await;
     let declared = declared?;
     let left = Leftovers::of(&present, &due, &settings.schema);
     let mut seen = present.snapshot.clone();
@@ -147,6 +172,7 @@ pub async fn prepare(
             seen: &seen,
             resumed: &left.steps,
         },
+        servers,
         mirror_shadow?,
         declared_names(&declared),
     )
@@ -207,6 +233,7 @@ struct Mirrored {
 /// looked for more than was in reach, and without the statement that the embedded server got stuck on.
 async fn run_on_mirror(
     target: &Target<'_>,
+    servers: &impl Servers,
     mut shadow: Shadow,
     mut names: BTreeSet<String>,
 ) -> Result<Mirrored, PrepareError> {
@@ -222,16 +249,19 @@ async fn run_on_mirror(
             Ok(runs) => {
                 let found = missed(&runs, present, &reach);
                 if found.is_subset(&names) {
+                    let missing = mirror.missing.clone();
+                    servers.give_back(mirror.into_shadow()).await;
                     return Ok(Mirrored {
                         runs,
-                        missing: mirror.missing,
+                        missing,
                         reach,
                     });
                 }
                 names.extend(found);
             }
         }
-        shadow = Shadow::start(target.migrations).await?;
+        servers.give_back(mirror.into_shadow()).await;
+        shadow = servers.take(target.migrations).await?;
     }
 }
 

@@ -15,9 +15,8 @@ use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use lodger_migration::statement::Mention;
 
-use crate::catalog::load_snapshot;
 use crate::connect::Session;
-use crate::shadow::{KnownStatements, Runner, SUPERUSER, Shadow, ShadowError};
+use crate::shadow::{KnownStatements, Runner, SUPERUSER, Shadow, ShadowError, transaction};
 use crate::sql::quoted;
 
 /// Default privileges would add grants to everything that is made here; those of the target come last.
@@ -44,7 +43,7 @@ impl Mirror {
         reach: &Reach,
     ) -> Result<Self, ShadowError> {
         let session = shadow.session();
-        let base = load_snapshot(&session.client).await?;
+        let base = transaction::look(session).await?;
         execute(
             session,
             "to forget default privileges",
@@ -71,6 +70,11 @@ impl Mirror {
             role,
             missing,
         })
+    }
+
+    /// Gives back the database that it stands on.
+    pub(crate) fn into_shadow(self) -> Shadow {
+        self.shadow
     }
 
     /// Runs migrations on the mirror, in order; of those in `resumed`, only the steps that are left.
@@ -266,14 +270,15 @@ async fn make(session: &Session, items: Vec<Item>) -> Vec<(ObjectId, String)> {
         .collect();
     // In one go first: usually everything works, and a round trip each is what costs.
     let all: Vec<&str> = open.iter().map(|(item, _)| item.sql.as_str()).collect();
-    if session.client.batch_execute(&all.join(";\n")).await.is_ok() {
+    let all = all.join(";\n");
+    if transaction::attempt(session, &all).await.is_ok() {
         return Vec::new();
     }
     loop {
         let tried = open.len();
         let mut failed = Vec::new();
         for (item, _) in open {
-            if let Err(error) = session.client.batch_execute(&item.sql).await {
+            if let Err(error) = transaction::attempt(session, &item.sql).await {
                 let said = error
                     .as_db_error()
                     .map_or_else(|| error.to_string(), |it| it.message().to_owned());

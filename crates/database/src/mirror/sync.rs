@@ -5,9 +5,8 @@ use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::plan::reach::Reach;
 
 use super::ddl::qualified;
-use crate::catalog::load_snapshot;
 use crate::connect::Session;
-use crate::shadow::ShadowError;
+use crate::shadow::{ShadowError, transaction};
 use crate::sql::quoted;
 
 /// Compares the mirror as it stands with the target, and says the difference in SQL.
@@ -16,7 +15,7 @@ pub(super) async fn sync(
     present: &CatalogSnapshot,
     reach: &Reach,
 ) -> Result<(), ShadowError> {
-    let here = load_snapshot(&session.client).await?;
+    let here = transaction::look(session).await?;
     let mut sql = Vec::new();
     for id in reach.full.iter().chain(&reach.needed) {
         let (Some(there), Some(made)) = (present.get(id), here.get(id)) else {
@@ -45,15 +44,11 @@ pub(super) async fn sync(
     for (id, entry) in &present.entries {
         sql.extend(global(id, entry, &here));
     }
-    if session
-        .client
-        .batch_execute(&sql.join(";\n"))
-        .await
-        .is_err()
-    {
+    let all = sql.join(";\n");
+    if transaction::attempt(session, &all).await.is_err() {
         for one in &sql {
             // A role or object that is not here was not in reach; it cannot matter to the migrations.
-            if let Err(error) = session.client.batch_execute(one).await {
+            if let Err(error) = transaction::attempt(session, one).await {
                 tracing::debug!(sql = one, %error, "the mirror refuses");
             }
         }

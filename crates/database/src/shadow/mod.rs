@@ -4,10 +4,14 @@
 #[cfg(feature = "testing")]
 mod comparison;
 mod execution;
+#[cfg(feature = "testing")]
+mod kept;
 mod look;
 mod observed;
 mod run;
+mod servers;
 mod state;
+pub(crate) mod transaction;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
@@ -19,7 +23,10 @@ use thiserror::Error;
 pub use comparison::Comparison;
 pub use execution::Known;
 pub(crate) use execution::KnownStatements;
+#[cfg(feature = "testing")]
+pub use kept::KeptServers;
 pub(crate) use run::Runner;
+pub(crate) use servers::{Fresh, Servers};
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
@@ -73,6 +80,9 @@ pub enum ShadowError {
 #[derive(Debug)]
 pub struct Shadow {
     server: EmbeddedServer,
+    /// How often it was used since its catalog was cleaned.
+    #[cfg(feature = "testing")]
+    uses: u32,
 }
 
 impl Shadow {
@@ -98,7 +108,11 @@ impl Shadow {
         }
         base::install(client).await?;
         run("an event trigger", NOTE_DDL).await?;
-        Ok(Self { server })
+        Ok(Self {
+            server,
+            #[cfg(feature = "testing")]
+            uses: 0,
+        })
     }
 
     /// The shadow's connection, a superuser's.

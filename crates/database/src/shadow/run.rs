@@ -16,8 +16,8 @@ use super::execution::{
 };
 use super::observed::{Observer, relations};
 use super::state::State;
-use super::{SUPERUSER, ShadowError};
-use crate::catalog::{PreparedParts, load_snapshot};
+use super::{SUPERUSER, ShadowError, transaction};
+use crate::catalog::PreparedParts;
 use crate::connect::Session;
 use crate::sql::quoted;
 
@@ -55,7 +55,7 @@ impl<'a> Runner<'a> {
             quoted(schema)
         );
         execute(session, "the home schema", &create).await?;
-        let state = load_snapshot(&session.client).await?;
+        let state = transaction::look(session).await?;
         drop(session.take_notices());
         Ok(Self {
             session,
@@ -140,7 +140,7 @@ impl<'a> Runner<'a> {
     ) -> Result<StepRun, ShadowError> {
         self.state.begin_step();
         if step.kind == StepKind::Transaction {
-            execute(self.session, "a transaction", "begin").await?;
+            transaction::begin(self.session).await?;
         }
         for part in &step.statements {
             let Some(statement) = migration.statements.get(part.index) else {
@@ -174,14 +174,14 @@ impl<'a> Runner<'a> {
 
     /// Deferred constraints are checked here; the step's last statement stands for the failure.
     async fn commit(&mut self, step: &Step, run: &mut MigrationRun) -> Result<(), ShadowError> {
-        let Err(error) = self.session.client.batch_execute("commit").await else {
+        let Err(error) = transaction::commit(self.session).await else {
             return Ok(());
         };
         let last = step.statements.last().map_or(0, |it| it.index);
         if let Some(slot) = run.statements.get_mut(last) {
             slot.failure = Some(failure(&error));
         }
-        let after = load_snapshot(&self.session.client).await?;
+        let after = transaction::look(self.session).await?;
         self.state.replace(after);
         Ok(())
     }
@@ -254,7 +254,7 @@ impl<'a> Runner<'a> {
         if let Err(error) = answer {
             fail(&mut did, failure(&error), statement);
         }
-        let after = load_snapshot(&self.session.client).await?;
+        let after = transaction::look(self.session).await?;
         (did.difference, did.entries) = self.state.replace(after);
         Ok(did)
     }

@@ -12,6 +12,7 @@ mod base;
 mod catalog;
 mod cluster;
 mod connect;
+mod differential;
 mod hazards;
 mod incremental;
 mod plan;

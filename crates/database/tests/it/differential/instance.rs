@@ -1,0 +1,173 @@
+//! Builds what stands in a database, and keeps who made each object by its OID.
+
+use std::collections::BTreeMap;
+
+use lodger_database::catalog::load_snapshot_again;
+use lodger_database::connect::Session;
+use lodger_database::prepare::Present;
+use lodger_migration::catalog::{CatalogSnapshot, Change, Oid, difference_within};
+use lodger_migration::history::AppliedMigration;
+use lodger_migration::migration::Migration;
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::owner::{Owner, Ownership};
+
+use super::model::Case;
+use super::render::render;
+use crate::story::migration;
+
+/// The project whose migration is due.
+pub(crate) const OURS: &str = "research";
+const OTHERS: &str = "bakery";
+
+/// Who made what, by what does not change with a name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Makers {
+    by_oid: BTreeMap<(ObjectKind, Oid), &'static str>,
+}
+
+impl Makers {
+    /// Notes that a project made what came into being between two snapshots.
+    pub(crate) fn note(
+        &mut self,
+        project: &'static str,
+        before: &CatalogSnapshot,
+        after: &CatalogSnapshot,
+    ) {
+        let known: std::collections::BTreeSet<(ObjectKind, Oid)> = keys(before).collect();
+        let new = keys(after).filter(|key| key.1 != 0 && !known.contains(key));
+        self.by_oid.extend(new.map(|key| (key, project)));
+    }
+
+    /// Whose an object of `snapshot` is.
+    pub(crate) fn owner(&self, id: &ObjectId, snapshot: &CatalogSnapshot) -> Owner {
+        if id.kind == ObjectKind::Column
+            && let Some(table) = id.parent_table()
+        {
+            return self.owner(&table, snapshot);
+        }
+        let maker = snapshot
+            .get(id)
+            .and_then(|entry| self.by_oid.get(&(id.kind, entry.oid)));
+        match maker {
+            Some(&OURS) => Owner::Ours,
+            Some(project) => Owner::Other {
+                project: (*project).to_owned(),
+            },
+            None => Ownership::default().owner(id, snapshot),
+        }
+    }
+
+    fn claims(&self, snapshot: &CatalogSnapshot) -> BTreeMap<ObjectId, String> {
+        let claim = |(id, entry): (&ObjectId, &std::sync::Arc<lodger_migration::catalog::Entry>)| {
+            let project = self.by_oid.get(&(id.kind, entry.oid))?;
+            Some((id.clone(), (*project).to_owned()))
+        };
+        snapshot.entries.iter().filter_map(claim).collect()
+    }
+}
+
+fn keys(snapshot: &CatalogSnapshot) -> impl Iterator<Item = (ObjectKind, Oid)> {
+    snapshot.entries.iter().map(|(id, entry)| (id.kind, entry.oid))
+}
+
+/// What stands in a database, and the migrations of the project.
+pub(crate) struct Instance {
+    pub(crate) present: Present,
+    pub(crate) makers: Makers,
+    /// The one that was applied, if it made anything, and the one that is due.
+    pub(crate) migrations: Vec<Migration>,
+    /// The statements that stand there, without those that Postgres refused.
+    pub(crate) sql: Vec<(&'static str, Vec<String>)>,
+}
+
+/// Builds a case in the transaction that is open.
+pub(crate) async fn build(session: &Session, case: &Case) -> Instance {
+    let mut makers = Makers::default();
+    let mut snapshot = load_snapshot_again(session).await.unwrap();
+    let mut sql = Vec::new();
+    let groups = [
+        ("", &case.unclaimed),
+        (OTHERS, &case.others),
+        (OURS, &case.ours),
+    ];
+    for (project, statements) in groups {
+        let mut done = Vec::new();
+        for statement in statements {
+            let text = render(statement);
+            if perform(session, &text).await.is_ok() {
+                done.push(text);
+            }
+        }
+        if done.is_empty() {
+            continue;
+        }
+        let after = load_snapshot_again(session).await.unwrap();
+        if !project.is_empty() {
+            makers.note(project, &snapshot, &after);
+        }
+        snapshot = after;
+        sql.push((project, done));
+    }
+    let mut migrations = Vec::new();
+    let mut history = Vec::new();
+    if let Some((_, done)) = sql.iter().find(|(project, _)| *project == OURS) {
+        let first = migration("20251101000001", &lines(done));
+        history.push(applied(&first));
+        migrations.push(first);
+    }
+    migrations.push(migration("20251101000002", &super::render::file(&case.pending)));
+    let ownership = Ownership {
+        project: OURS.to_owned(),
+        claims: makers.claims(&snapshot),
+    };
+    Instance {
+        present: Present {
+            snapshot,
+            ownership,
+            history,
+        },
+        makers,
+        migrations,
+        sql,
+    }
+}
+
+/// Statements as a file.
+pub(crate) fn lines(statements: &[String]) -> String {
+    statements.iter().map(|it| format!("{it};\n")).collect()
+}
+
+fn applied(migration: &Migration) -> AppliedMigration {
+    AppliedMigration {
+        version: migration.version.clone(),
+        name: migration.name.clone(),
+        checksum: migration.checksum.clone(),
+        baseline: false,
+        finished: true,
+        steps: Vec::new(),
+        steps_done: 0,
+        at: String::new(),
+    }
+}
+
+/// Runs a statement that takes effect or not; the transaction goes on.
+pub(crate) async fn perform(session: &Session, sql: &str) -> Result<(), tokio_postgres::Error> {
+    let client = &session.client;
+    client.batch_execute("savepoint a_statement").await.unwrap();
+    let done = client.batch_execute(sql).await;
+    let end = if done.is_ok() {
+        "release savepoint a_statement"
+    } else {
+        "rollback to savepoint a_statement; release savepoint a_statement"
+    };
+    client.batch_execute(end).await.unwrap();
+    done
+}
+
+/// What one statement, or a step, changed.
+pub(crate) fn changes(
+    before: &CatalogSnapshot,
+    after: &CatalogSnapshot,
+) -> BTreeMap<ObjectId, Change> {
+    difference_within(before, after).changes
+}

@@ -1,0 +1,253 @@
+//! Compares the outcomes of a statement with what it really did, and their owners with who made what.
+
+use std::collections::BTreeSet;
+
+use lodger_migration::catalog::{CatalogSnapshot, Change, Object};
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::outcome::{Action, Outcome};
+use lodger_migration::owner::Owner;
+
+use super::instance::{Makers, changes};
+use super::real::Ran;
+
+/// Notices that say "already exists, skipping".
+const SKIPPED: [&str; 5] = ["42P07", "42710", "42701", "42723", "42P06"];
+
+/// In what the outcomes are not what happened. `makers` knows who made what, this statement included.
+pub(crate) fn check(outcomes: &[Outcome], ran: &Ran, makers: &Makers) -> Vec<String> {
+    if let Some((code, _)) = &ran.failure {
+        return failed(outcomes, code);
+    }
+    let look = Look {
+        outcomes,
+        ran,
+        changes: changes(&ran.before, &ran.after),
+        makers,
+    };
+    let mut found = look.made_and_gone();
+    found.extend(look.altered());
+    found.extend(look.attached());
+    found.extend(look.skipped());
+    found.extend(look.written());
+    found.extend(look.owners());
+    found
+}
+
+fn failed(outcomes: &[Outcome], code: &str) -> Vec<String> {
+    let fits = |it: &Outcome| {
+        let detail = it.detail.as_deref().unwrap_or_default();
+        it.action == Action::Fails && detail.ends_with(&format!("({code})"))
+    };
+    match outcomes {
+        [one] if fits(one) => Vec::new(),
+        _ => vec![format!("fails with {code}, and the outcomes are {outcomes:?}")],
+    }
+}
+
+struct Look<'a> {
+    outcomes: &'a [Outcome],
+    ran: &'a Ran,
+    changes: std::collections::BTreeMap<ObjectId, Change>,
+    makers: &'a Makers,
+}
+
+impl Look<'_> {
+    fn of(&self, action: &Action) -> BTreeSet<&ObjectId> {
+        let with = self.outcomes.iter().filter(|it| it.action == *action);
+        with.filter_map(|it| it.object.as_ref()).collect()
+    }
+
+    fn real(&self, wanted: &Change) -> BTreeSet<&ObjectId> {
+        let kind = std::mem::discriminant(wanted);
+        let of_kind = self.changes.iter();
+        of_kind
+            .filter(|(_, change)| std::mem::discriminant(*change) == kind)
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    fn made_and_gone(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let (said, made) = (self.of(&Action::Creates), self.real(&Change::Created));
+        for id in made.iter().filter(|id| !said.contains(*id)) {
+            if !whole(id, &self.ran.after).iter().any(|it| made.contains(it)) {
+                found.push(format!("creates {id}, and no outcome says so"));
+            }
+        }
+        for id in said.difference(&made) {
+            found.push(format!("does not create {id}, and an outcome says so"));
+        }
+        let along: BTreeSet<&ObjectId> = self
+            .outcomes
+            .iter()
+            .flat_map(|it| it.cascades.iter().map(|(id, _)| id))
+            .collect();
+        let gone = self.real(&Change::Dropped);
+        let said: BTreeSet<&ObjectId> = self.of(&Action::Drops).union(&along).copied().collect();
+        for id in gone.iter().filter(|id| !said.contains(*id)) {
+            if !whole(id, &self.ran.before).iter().any(|it| gone.contains(it)) {
+                found.push(format!("drops {id}, and no outcome says so"));
+            }
+        }
+        for id in said.difference(&gone) {
+            if id.kind != ObjectKind::Column {
+                found.push(format!("does not drop {id}, and an outcome says so"));
+            }
+        }
+        found
+    }
+
+    fn altered(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let really = |id: &ObjectId| {
+            matches!(
+                self.changes.get(id),
+                Some(Change::Altered(_) | Change::Recreated(_))
+            )
+        };
+        let says = [
+            Action::Alters,
+            Action::Replaces,
+            Action::Grants,
+            Action::Sets,
+            Action::AttachesTo,
+        ];
+        let said: BTreeSet<&ObjectId> = says.iter().flat_map(|it| self.of(it)).collect();
+        for id in self.changes.keys().filter(|id| really(id)) {
+            if !said.contains(id) {
+                found.push(format!("alters {id}, and no outcome says so"));
+            }
+        }
+        for action in [Action::Alters, Action::Grants, Action::Sets] {
+            for id in self.of(&action).into_iter().filter(|id| !really(id)) {
+                found.push(format!("does not alter {id}, and an outcome says so"));
+            }
+        }
+        found
+    }
+
+    /// What is new on a table that is not ours.
+    fn attached(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for id in self.real(&Change::Created) {
+            let Some(entry) = self.ran.after.get(id) else {
+                continue;
+            };
+            let mut hosts: Vec<ObjectId> = match &entry.object {
+                Object::Constraint(_) | Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
+                    relation(id, id.table.as_deref(), &self.ran.after)
+                }
+                Object::Index(index) => relation(id, Some(&index.table), &self.ran.after),
+                _ => Vec::new(),
+            };
+            if let Object::Constraint(it) = &entry.object
+                && let Some(key) = &it.foreign_key
+            {
+                hosts.push(ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table));
+            }
+            hosts.retain(|host| self.makers.owner(host, &self.ran.after) != Owner::Ours);
+            for host in hosts {
+                let says = |it: &Outcome| {
+                    it.action == Action::AttachesTo
+                        && it.object.as_ref() == Some(&host)
+                        && it.related.contains(id)
+                };
+                if !self.outcomes.iter().any(says) {
+                    found.push(format!("attaches {id} to {host}, and no outcome says so"));
+                }
+            }
+        }
+        found
+    }
+
+    fn skipped(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let skips = [
+            Action::AlreadyThere,
+            Action::SkippedSameShape,
+            Action::SkippedDifferentShape,
+        ];
+        let said: BTreeSet<&ObjectId> = skips.iter().flat_map(|it| self.of(it)).collect();
+        for id in &said {
+            if self.ran.before.get(id).is_none() {
+                found.push(format!("{id} is not there, and an outcome says that it is skipped"));
+            }
+        }
+        let global = self.ran.sql.starts_with("create schema");
+        let notice = self
+            .ran
+            .notices
+            .iter()
+            .find(|it| SKIPPED.contains(&it.sqlstate.as_str()));
+        if let Some(notice) = notice.filter(|_| said.is_empty() && !global) {
+            found.push(format!("{}, and no outcome says so", notice.message));
+        }
+        found
+    }
+
+    fn written(&self) -> Vec<String> {
+        let said = self.of(&Action::WritesRows);
+        let unsaid = self.ran.written.iter().filter(|(id, _)| !said.contains(id));
+        unsaid
+            .map(|(id, count)| format!("writes {count} rows of {id}, and no outcome says so"))
+            .collect()
+    }
+
+    fn owners(&self) -> Vec<String> {
+        let wrong = |id: &ObjectId, said: &Owner| {
+            let there = if self.ran.before.get(id).is_some() {
+                &self.ran.before
+            } else {
+                &self.ran.after
+            };
+            let real = self.makers.owner(id, there);
+            (real != *said).then(|| format!("{id} is {real:?}, and an outcome says {said:?}"))
+        };
+        let own = self
+            .outcomes
+            .iter()
+            .filter_map(|it| wrong(it.object.as_ref()?, &it.owner));
+        let along = self
+            .outcomes
+            .iter()
+            .flat_map(|it| &it.cascades)
+            .filter_map(|(id, owner)| wrong(id, owner));
+        own.chain(along).collect()
+    }
+}
+
+/// The table or view of a name in the schema of `id`.
+fn relation(id: &ObjectId, name: Option<&str>, snapshot: &CatalogSnapshot) -> Vec<ObjectId> {
+    let (Some(schema), Some(name)) = (id.schema.as_deref(), name) else {
+        return Vec::new();
+    };
+    [ObjectKind::Table, ObjectKind::View]
+        .into_iter()
+        .map(|kind| ObjectId::in_schema(kind, schema, name))
+        .filter(|it| snapshot.get(it).is_some())
+        .collect()
+}
+
+/// What an object is a part of.
+fn whole(id: &ObjectId, snapshot: &CatalogSnapshot) -> Vec<ObjectId> {
+    let object = snapshot.get(id).map(|entry| &entry.object);
+    let schema = id.schema.clone().unwrap_or_default();
+    match object {
+        Some(Object::Index(index)) => {
+            let mut all = relation(id, Some(&index.table), snapshot);
+            all.extend(index.constraint.as_ref().map(|name| {
+                ObjectId::on_table(ObjectKind::Constraint, schema, &index.table, name)
+            }));
+            all
+        }
+        Some(Object::Sequence(sequence)) => {
+            let owner = sequence.owned_by.iter();
+            let table = |it: &String| {
+                let mut parts = it.splitn(3, '.').map(ToOwned::to_owned);
+                Some(ObjectId::in_schema(ObjectKind::Table, parts.next()?, parts.next()?))
+            };
+            owner.filter_map(table).collect()
+        }
+        _ => relation(id, id.table.as_deref(), snapshot),
+    }
+}

@@ -1,0 +1,105 @@
+//! What a migration really does: its steps as planned, with a look at everything after each statement.
+
+use std::collections::BTreeMap;
+
+use lodger_database::catalog::load_snapshot_again;
+use lodger_database::connect::Session;
+use lodger_migration::catalog::CatalogSnapshot;
+use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::run::{Notice, StepRun};
+
+use super::instance::perform;
+
+/// What a part of a step really did.
+pub(crate) struct Ran {
+    /// The statement's position in its file.
+    pub(crate) index: usize,
+    pub(crate) sql: String,
+    /// SQLSTATE and message.
+    pub(crate) failure: Option<(String, String)>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) before: CatalogSnapshot,
+    pub(crate) after: CatalogSnapshot,
+    /// Tables that were there before it, with the number of rows written.
+    pub(crate) written: BTreeMap<ObjectId, i64>,
+}
+
+/// What a step really did.
+pub(crate) struct RealStep {
+    pub(crate) parts: Vec<Ran>,
+    /// What deferred constraints said in the end.
+    pub(crate) failure: Option<String>,
+}
+
+/// Runs the steps in the transaction that is open.
+pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Vec<RealStep> {
+    let mut now = load_snapshot_again(session).await.unwrap();
+    let mut done = Vec::new();
+    for step in steps {
+        let mut parts = Vec::new();
+        for part in &step.step.statements {
+            let ran = one(session, part.index, &part.sql, now).await;
+            now = ran.after.clone();
+            parts.push(ran);
+        }
+        let checked = perform(session, "set constraints all immediate").await;
+        done.push(RealStep {
+            parts,
+            failure: checked.err().map(|error| said(&error).1),
+        });
+    }
+    done
+}
+
+async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot) -> Ran {
+    let counted = rows_written(session).await;
+    drop(session.take_notices());
+    let done = perform(session, sql).await;
+    let notices = session.take_notices();
+    let failure = done.err().map(|error| said(&error));
+    if failure.is_some() {
+        return Ran {
+            index,
+            sql: sql.to_owned(),
+            failure,
+            notices,
+            after: before.clone(),
+            before,
+            written: BTreeMap::new(),
+        };
+    }
+    let mut written = rows_written(session).await;
+    written.retain(|table, count| {
+        *count -= counted.get(table).copied().unwrap_or(0);
+        *count != 0 && before.get(table).is_some()
+    });
+    let after = load_snapshot_again(session).await.unwrap();
+    Ran {
+        index,
+        sql: sql.to_owned(),
+        failure,
+        notices,
+        before,
+        after,
+        written,
+    }
+}
+
+fn said(error: &tokio_postgres::Error) -> (String, String) {
+    match error.as_db_error() {
+        Some(said) => (said.code().code().to_owned(), said.message().to_owned()),
+        None => ("08006".to_owned(), error.to_string()),
+    }
+}
+
+async fn rows_written(session: &Session) -> BTreeMap<ObjectId, i64> {
+    let sql = "select schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del \
+               from pg_catalog.pg_stat_xact_user_tables \
+               where n_tup_ins + n_tup_upd + n_tup_del > 0";
+    let rows = session.client.query(sql, &[]).await.unwrap();
+    let table = |row: &tokio_postgres::Row| {
+        let (schema, name): (&str, &str) = (row.get(0), row.get(1));
+        (ObjectId::in_schema(ObjectKind::Table, schema, name), row.get(2))
+    };
+    rows.iter().map(table).collect()
+}
