@@ -20,7 +20,9 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, note_stuck};
+use crate::shadow::{
+    Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck,
+};
 use leftovers::Leftovers;
 
 /// A plan cannot be made.
@@ -146,12 +148,10 @@ async fn prepare_on(
         .filter(|(_, state)| state.is_due())
         .map(|(migration, _)| migration)
         .collect();
-    let shadow = servers.take(migrations).await?;
     let (declared, mirror_shadow) = tokio::join!(
-        shadow.declare(migrations, settings),
+        declare(servers, migrations, settings),
         servers.take(migrations)
     );
-    servers.give_back(shadow).await;
     let declared = declared?;
     let left = Leftovers::of(&present, &due, &settings.schema);
     let mut seen = present.snapshot.clone();

@@ -131,16 +131,37 @@ impl Shadow {
         settings: &Settings,
     ) -> Result<Vec<MigrationRun>, ShadowError> {
         let mut known = KnownStatements::new();
-        let mut fresh = None;
-        loop {
-            let session = fresh.as_ref().unwrap_or(self).session();
-            match declare_on(session, migrations, settings, &known).await {
-                Err(error) => {
-                    note_stuck(error, &mut known)?;
-                    fresh = Some(Self::start(migrations).await?);
-                }
-                done => return done,
-            }
+        match declare_on(self.session(), migrations, settings, &known).await {
+            Err(error) => note_stuck(error, &mut known)?,
+            done => return done,
+        }
+        declare_knowing(&Fresh, known, migrations, settings).await
+    }
+}
+
+/// As [`Shadow::declare`], on a database that `servers` hand out.
+pub(crate) async fn declare(
+    servers: &impl Servers,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    declare_knowing(servers, KnownStatements::new(), migrations, settings).await
+}
+
+/// Begins anew, on another database, after each statement that leaves one unusable.
+async fn declare_knowing(
+    servers: &impl Servers,
+    mut known: KnownStatements,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    loop {
+        let shadow = servers.take(migrations).await?;
+        let done = declare_on(shadow.session(), migrations, settings, &known).await;
+        servers.give_back(shadow).await;
+        match done {
+            Err(error) => note_stuck(error, &mut known)?,
+            done => return done,
         }
     }
 }

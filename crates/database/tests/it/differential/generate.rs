@@ -394,10 +394,10 @@ fn plain() -> BoxedStrategy<Statement> {
 /// What a migration says.
 fn said() -> BoxedStrategy<Statement> {
     let guard = prop_oneof![
-        1 => Just(Guard::None),
-        2 => select(&["duplicate_object", "duplicate_table", "others", "undefined_table"][..])
+        3 => Just(Guard::None),
+        1 => select(&["duplicate_object", "duplicate_table", "others", "undefined_table"][..])
             .prop_map(Guard::Caught),
-        1 => named(TABLES).prop_map(Guard::IfMissing),
+        2 => named(TABLES).prop_map(Guard::IfMissing),
     ];
     let block = (guard, rarely(), vec(plain(), 1..=2)).prop_map(|(guard, dynamic, body)| {
         Statement::Do {
@@ -408,7 +408,7 @@ fn said() -> BoxedStrategy<Statement> {
     });
     let path = select(PATHS)
         .prop_map(|path| Statement::Path(path.to_vec()));
-    prop_oneof![16 => plain(), 2 => block, 1 => path].boxed()
+    prop_oneof![24 => plain(), 2 => block, 1 => path].boxed()
 }
 
 /// What stands there: rarely more than what is needed for a collision.

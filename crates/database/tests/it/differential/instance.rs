@@ -150,18 +150,27 @@ fn applied(migration: &Migration) -> AppliedMigration {
     }
 }
 
+/// What Postgres makes of a statement that it refuses.
+pub(crate) enum Refused {
+    /// It says why, and the transaction goes on.
+    Said(tokio_postgres::Error),
+    /// The embedded server cannot go on after an error in a block with an EXCEPTION clause.
+    Stuck,
+}
+
 /// Runs a statement that takes effect or not; the transaction goes on.
-pub(crate) async fn perform(session: &Session, sql: &str) -> Result<(), tokio_postgres::Error> {
+pub(crate) async fn perform(session: &Session, sql: &str) -> Result<(), Refused> {
     let client = &session.client;
     client.batch_execute("savepoint a_statement").await.unwrap();
-    let done = client.batch_execute(sql).await;
-    let end = if done.is_ok() {
-        "release savepoint a_statement"
-    } else {
-        "rollback to savepoint a_statement; release savepoint a_statement"
+    let Err(error) = client.batch_execute(sql).await else {
+        let released = client.batch_execute("release savepoint a_statement").await;
+        return released.map_err(|_| Refused::Stuck);
     };
-    client.batch_execute(end).await.unwrap();
-    done
+    let undo = "rollback to savepoint a_statement; release savepoint a_statement";
+    match client.batch_execute(undo).await {
+        Ok(()) => Err(Refused::Said(error)),
+        Err(_) => Err(Refused::Stuck),
+    }
 }
 
 /// What one statement, or a step, changed.

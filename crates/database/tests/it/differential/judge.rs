@@ -29,6 +29,8 @@ pub(crate) struct Verdict {
 pub(crate) enum Ended {
     /// The plan says that it cannot tell.
     NotEvaluated,
+    /// The embedded server does not survive an error in a block with an EXCEPTION clause.
+    Stuck,
     /// Postgres refuses because of rows, which a mirror does not have.
     Rows,
 }

@@ -169,7 +169,8 @@ impl Look<'_> {
         ];
         let said: BTreeSet<&ObjectId> = skips.iter().flat_map(|it| self.of(it)).collect();
         for id in &said {
-            if self.ran.before.get(id).is_none() {
+            let column = id.parent_table().filter(|_| id.kind == ObjectKind::Column);
+            if self.ran.before.get(column.as_ref().unwrap_or(id)).is_none() {
                 found.push(format!("{id} is not there, and an outcome says that it is skipped"));
             }
         }

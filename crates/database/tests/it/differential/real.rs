@@ -8,7 +8,7 @@ use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::run::{Notice, StepRun};
 
-use super::instance::perform;
+use super::instance::{Refused, perform};
 
 /// What a part of a step really did.
 pub(crate) struct Ran {
@@ -31,34 +31,34 @@ pub(crate) struct RealStep {
     pub(crate) failure: Option<String>,
 }
 
-/// Runs the steps in the transaction that is open.
-pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Vec<RealStep> {
+/// Runs the steps in the transaction that is open; `None` when the embedded server gets stuck.
+pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Option<Vec<RealStep>> {
     let mut now = load_snapshot_again(session).await.unwrap();
     let mut done = Vec::new();
     for step in steps {
         let mut parts = Vec::new();
         for part in &step.step.statements {
-            let ran = one(session, part.index, &part.sql, now).await;
+            let ran = one(session, part.index, &part.sql, now).await?;
             now = ran.after.clone();
             parts.push(ran);
         }
         let checked = perform(session, "set constraints all immediate").await;
         done.push(RealStep {
             parts,
-            failure: checked.err().map(|error| said(&error).1),
+            failure: said(checked)?.map(|it| it.1),
         });
     }
-    done
+    Some(done)
 }
 
-async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot) -> Ran {
+async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot) -> Option<Ran> {
     let counted = rows_written(session).await;
     drop(session.take_notices());
     let done = perform(session, sql).await;
     let notices = session.take_notices();
-    let failure = done.err().map(|error| said(&error));
+    let failure = said(done)?;
     if failure.is_some() {
-        return Ran {
+        return Some(Ran {
             index,
             sql: sql.to_owned(),
             failure,
@@ -66,7 +66,7 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
             after: before.clone(),
             before,
             written: BTreeMap::new(),
-        };
+        });
     }
     let mut written = rows_written(session).await;
     written.retain(|table, count| {
@@ -74,7 +74,7 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
         *count != 0 && before.get(table).is_some()
     });
     let after = load_snapshot_again(session).await.unwrap();
-    Ran {
+    Some(Ran {
         index,
         sql: sql.to_owned(),
         failure,
@@ -82,13 +82,18 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
         before,
         after,
         written,
-    }
+    })
 }
 
-fn said(error: &tokio_postgres::Error) -> (String, String) {
-    match error.as_db_error() {
-        Some(said) => (said.code().code().to_owned(), said.message().to_owned()),
-        None => ("08006".to_owned(), error.to_string()),
+/// SQLSTATE and message of an error; `None` when the server is stuck.
+fn said(done: Result<(), Refused>) -> Option<Option<(String, String)>> {
+    match done {
+        Ok(()) => Some(None),
+        Err(Refused::Stuck) => None,
+        Err(Refused::Said(error)) => Some(Some(match error.as_db_error() {
+            Some(said) => (said.code().code().to_owned(), said.message().to_owned()),
+            None => ("08006".to_owned(), error.to_string()),
+        })),
     }
 }
 

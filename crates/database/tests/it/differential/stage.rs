@@ -7,14 +7,15 @@ use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_migration::settings::Settings;
 
 use super::instance::{Instance, OURS, build, lines};
-use super::judge::{Compared, Exactness, Verdict, judge};
+use super::judge::{Compared, Ended, Exactness, Verdict, judge};
 use super::model::Case;
 use super::real::execute;
 use crate::story::migration;
 
 const ENTER: &str = "set search_path = public, extensions; set check_function_bodies = on";
 /// On the embedded server, whose one connection is a superuser's.
-const BECOME_OWNER: &str = "set session authorization postgres";
+const BECOME_OWNER: &str = "alter database template1 owner to postgres; \
+                            set session authorization postgres";
 /// Dead rows of what was taken back slow every look down.
 const CASES_BEFORE_CLEANING: usize = 60;
 
@@ -110,20 +111,23 @@ impl Stage {
             verdict.differing.push(format!("not mirrored: {id}: {said}"));
         }
         let real = execute(session, &run.steps).await;
-        let compared = Compared {
-            migration: pending,
-            planned,
-            run,
-            real: &real,
-            exactness,
-        };
-        let judged = judge(&compared, &mut makers);
-        verdict.differing.extend(judged.differing);
+        if let Some(real) = real {
+            let compared = Compared {
+                migration: pending,
+                planned,
+                run,
+                real: &real,
+                exactness,
+            };
+            let judged = judge(&compared, &mut makers);
+            verdict.differing.extend(judged.differing);
+            verdict.compared = judged.compared;
+            verdict.ended = judged.ended;
+        } else {
+            verdict.ended = Some(Ended::Stuck);
+        }
         Played {
-            verdict: Verdict {
-                differing: verdict.differing,
-                ..judged
-            },
+            verdict,
             standing: sql
                 .iter()
                 .map(|(project, done)| (*project, lines(done)))
