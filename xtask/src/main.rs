@@ -6,6 +6,7 @@
 
 mod ci;
 mod codegen;
+mod differential;
 mod pins;
 mod shell;
 mod test;
@@ -29,6 +30,15 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Compare, for random migrations on random instances, what is predicted with what Postgres does
+    Differential {
+        /// How many
+        #[arg(long, default_value_t = 20_000)]
+        cases: u64,
+        /// Other numbers give other cases
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+    },
     /// Run everything that a change must pass: formatting, clippy, documentation, tests, pins
     Ci,
     /// Check what neither the compiler nor clippy can: layering, file budgets, named paths, words
@@ -42,6 +52,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Test { arguments } => test::run(&arguments).map(drop),
+        Chore::Differential { cases, seed } => differential::run(cases, seed),
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Codegen => codegen::run(),

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
 }
 
 /// The tests that need several connections start a private cluster with the machine's `initdb`.
-fn ensure_postgres() -> Result<()> {
+pub(crate) fn ensure_postgres() -> Result<()> {
     if has_initdb() {
         return Ok(());
     }

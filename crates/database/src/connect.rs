@@ -19,6 +19,8 @@ use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::catalog::Prepared;
+#[cfg(feature = "embedded")]
+use crate::catalog::PreparedParts;
 
 pub use address::parse_address;
 pub use error::ConnectError;
@@ -41,6 +43,12 @@ pub struct Session {
     channel: Arc<Channel>,
     /// The catalog's queries, prepared when they are first asked for.
     pub(crate) catalog: OnceCell<Prepared>,
+    /// The same for a part of it.
+    #[cfg(feature = "embedded")]
+    pub(crate) parts: OnceCell<PreparedParts>,
+    /// Tells, on a throw-away database, what a statement left behind.
+    #[cfg(feature = "embedded")]
+    pub(crate) observe: OnceCell<tokio_postgres::Statement>,
     /// Everything happens in one transaction that is taken back in the end.
     #[cfg(feature = "testing")]
     tentative: AtomicBool,
@@ -113,6 +121,10 @@ impl Session {
             client,
             channel,
             catalog: OnceCell::new(),
+            #[cfg(feature = "embedded")]
+            parts: OnceCell::new(),
+            #[cfg(feature = "embedded")]
+            observe: OnceCell::new(),
             #[cfg(feature = "testing")]
             tentative: AtomicBool::new(false),
         })

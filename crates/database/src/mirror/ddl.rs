@@ -82,10 +82,22 @@ fn user_type(name: &str, it: &Type) -> String {
                 .collect();
             format!("create type {name} as enum ({})", labels.join(", "))
         }
-        'd' => format!("create domain {name} as {}", it.parts.join(" ")),
+        'd' => domain(name, &it.parts),
         'c' => format!("create type {name} as ({parts})"),
         _ => format!("create type {name} as range ({parts})"),
     }
+}
+
+/// The base type, what is said in words of their own, and constraints with their names in front.
+fn domain(name: &str, parts: &[String]) -> String {
+    let words = ["collate ", "not null", "default "];
+    let mut sql = format!("create domain {name} as");
+    for (position, part) in parts.iter().enumerate() {
+        let in_words = position == 0 || words.iter().any(|it| part.starts_with(it));
+        sql.push_str(if in_words { " " } else { " constraint " });
+        sql.push_str(part);
+    }
+    sql
 }
 
 fn sequence(name: &str, it: &Sequence, present: &CatalogSnapshot) -> Vec<(Stage, String)> {

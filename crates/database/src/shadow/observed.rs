@@ -9,6 +9,7 @@ use tokio_postgres::{GenericClient, Statement};
 
 use super::ShadowError;
 use crate::catalog::Touched;
+use crate::connect::Session;
 
 const OBSERVE: &str = include_str!("observe.sql");
 const SINCE: &str = include_str!("since.sql");
@@ -46,9 +47,11 @@ pub(super) struct Observer {
 }
 
 impl Observer {
-    /// Begins to observe; `client` is not inside a transaction.
-    pub(super) async fn new(client: &impl GenericClient) -> Result<Self, ShadowError> {
-        let observe = client.prepare(OBSERVE).await.map_err(refused)?;
+    /// Begins to observe; `session` is not inside a transaction.
+    pub(super) async fn new(session: &Session) -> Result<Self, ShadowError> {
+        let client = &session.client;
+        let prepared = session.observe.get_or_try_init(|| client.prepare(OBSERVE));
+        let observe = prepared.await.map_err(refused)?.clone();
         let row = client.query_one(SINCE, &[]).await.map_err(refused)?;
         Ok(Self {
             observe,

@@ -7,7 +7,6 @@ use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
-use tokio::sync::OnceCell;
 
 #[cfg(feature = "testing")]
 use super::comparison::Comparison;
@@ -17,7 +16,6 @@ use super::execution::{
 use super::observed::{Observer, relations};
 use super::state::State;
 use super::{SUPERUSER, ShadowError, transaction};
-use crate::catalog::PreparedParts;
 use crate::connect::Session;
 use crate::sql::quoted;
 
@@ -28,8 +26,6 @@ pub(crate) struct Runner<'a> {
     role: Option<&'a str>,
     pub(super) state: State,
     pub(super) observer: Observer,
-    /// Prepared when they are first asked for.
-    pub(super) parts: OnceCell<PreparedParts>,
     pub(super) search_path: Vec<String>,
     locks: BTreeSet<String>,
     version: String,
@@ -62,8 +58,7 @@ impl<'a> Runner<'a> {
             schema,
             role,
             state: State::new(state),
-            observer: Observer::new(&session.client).await?,
-            parts: OnceCell::new(),
+            observer: Observer::new(session).await?,
             search_path: Vec::new(),
             locks: BTreeSet::new(),
             version: String::new(),

@@ -11,13 +11,8 @@ use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::owner::{Owner, Ownership};
 
-use super::model::Case;
-use super::render::render;
+use super::script::{NOBODY, OURS, Script, lines};
 use crate::story::migration;
-
-/// The project whose migration is due.
-pub(crate) const OURS: &str = "research";
-const OTHERS: &str = "bakery";
 
 /// Who made what, by what does not change with a name.
 #[derive(Debug, Clone, Default)]
@@ -76,46 +71,40 @@ pub(crate) struct Instance {
     pub(crate) makers: Makers,
     /// The one that was applied, if it made anything, and the one that is due.
     pub(crate) migrations: Vec<Migration>,
-    /// The statements that stand there, without those that Postgres refused.
-    pub(crate) sql: Vec<(&'static str, Vec<String>)>,
+    /// The case without the standing statements that Postgres refused.
+    pub(crate) script: Script,
 }
 
 /// Builds a case in the transaction that is open.
-pub(crate) async fn build(session: &Session, case: &Case) -> Instance {
+pub(crate) async fn build(session: &Session, script: &Script) -> Instance {
     let mut makers = Makers::default();
     let mut snapshot = load_snapshot_again(session).await.unwrap();
-    let mut sql = Vec::new();
-    let groups = [
-        ("", &case.unclaimed),
-        (OTHERS, &case.others),
-        (OURS, &case.ours),
-    ];
-    for (project, statements) in groups {
+    let mut standing = Vec::new();
+    for (owner, statements) in &script.standing {
         let mut done = Vec::new();
         for statement in statements {
-            let text = render(statement);
-            if perform(session, &text).await.is_ok() {
-                done.push(text);
+            if perform(session, statement).await.is_ok() {
+                done.push(statement.clone());
             }
         }
         if done.is_empty() {
             continue;
         }
         let after = load_snapshot_again(session).await.unwrap();
-        if !project.is_empty() {
-            makers.note(project, &snapshot, &after);
+        if *owner != NOBODY {
+            makers.note(owner, &snapshot, &after);
         }
         snapshot = after;
-        sql.push((project, done));
+        standing.push((*owner, done));
     }
     let mut migrations = Vec::new();
     let mut history = Vec::new();
-    if let Some((_, done)) = sql.iter().find(|(project, _)| *project == OURS) {
+    if let Some((_, done)) = standing.iter().find(|(owner, _)| *owner == OURS) {
         let first = migration("20251101000001", &lines(done));
         history.push(applied(&first));
         migrations.push(first);
     }
-    migrations.push(migration("20251101000002", &super::render::file(&case.pending)));
+    migrations.push(migration("20251101000002", &script.migration));
     let ownership = Ownership {
         project: OURS.to_owned(),
         claims: makers.claims(&snapshot),
@@ -128,13 +117,11 @@ pub(crate) async fn build(session: &Session, case: &Case) -> Instance {
         },
         makers,
         migrations,
-        sql,
+        script: Script {
+            standing,
+            migration: script.migration.clone(),
+        },
     }
-}
-
-/// Statements as a file.
-pub(crate) fn lines(statements: &[String]) -> String {
-    statements.iter().map(|it| format!("{it};\n")).collect()
 }
 
 fn applied(migration: &Migration) -> AppliedMigration {

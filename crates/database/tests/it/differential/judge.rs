@@ -9,9 +9,10 @@ use lodger_migration::plan::PlannedMigration;
 use lodger_migration::plan::expected::unexpected;
 use lodger_migration::run::{MigrationRun, StatementRun};
 
-use super::instance::{Makers, OURS, changes};
+use super::instance::{Makers, changes};
 use super::outcomes;
 use super::real::{Ran, RealStep};
+use super::script::OURS;
 
 /// What became of a case.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Verdict {
     pub(crate) differing: Vec<String>,
     /// Statements that were compared.
     pub(crate) compared: usize,
+    /// Those of them that Postgres refused.
+    pub(crate) failing: usize,
     /// Why the rest of the case was not compared.
     pub(crate) ended: Option<Ended>,
 }
@@ -67,6 +70,7 @@ pub(crate) fn judge(it: &Compared<'_>, makers: &mut Makers) -> Verdict {
             // A statement's second part is the validation of what it added.
             if seen.insert(ran.index) {
                 verdict.compared += 1;
+                verdict.failing += usize::from(ran.failure.is_some());
                 let mut found = statement(ran, run, it.exactness);
                 if let Some(planned) = it.planned.statements.get(ran.index) {
                     makers.note(OURS, &ran.before, &ran.after);

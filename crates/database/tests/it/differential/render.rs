@@ -87,12 +87,6 @@ pub(crate) fn render(statement: &Statement) -> String {
     }
 }
 
-/// Statements as a file.
-pub(crate) fn file(statements: &[Statement]) -> String {
-    let lines = statements.iter().map(|it| format!("{};\n", render(it)));
-    lines.collect()
-}
-
 /// A name as SQL.
 pub(crate) fn full(name: &Name) -> String {
     match name.schema {

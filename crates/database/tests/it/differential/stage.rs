@@ -6,10 +6,10 @@ use lodger_database::shadow::{KeptServers, Shadow};
 use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_migration::settings::Settings;
 
-use super::instance::{Instance, OURS, build, lines};
+use super::instance::{Instance, build};
 use super::judge::{Compared, Ended, Exactness, Verdict, judge};
-use super::model::Case;
 use super::real::execute;
+use super::script::{OURS, Script};
 use crate::story::migration;
 
 const ENTER: &str = "set search_path = public, extensions; set check_function_bodies = on";
@@ -31,9 +31,8 @@ pub(crate) enum Target {
 /// A case that was played.
 pub(crate) struct Played {
     pub(crate) verdict: Verdict,
-    /// What stands there, as far as Postgres took it, and the migration.
-    pub(crate) standing: Vec<(&'static str, String)>,
-    pub(crate) pending: String,
+    /// The case without the standing statements that Postgres refused.
+    pub(crate) script: Script,
 }
 
 /// Servers for one case at a time.
@@ -62,7 +61,7 @@ impl Stage {
         self.servers.started()
     }
 
-    pub(crate) async fn play(&mut self, case: &Case, target: Target) -> Played {
+    pub(crate) async fn play(&mut self, script: &Script, target: Target) -> Played {
         self.played += 1;
         if self.played.is_multiple_of(CASES_BEFORE_CLEANING) {
             let admin = self.database.connect_admin().await;
@@ -72,7 +71,7 @@ impl Stage {
             Target::Native => {
                 let client = &self.native.client;
                 client.batch_execute("begin").await.unwrap();
-                let played = self.compare(&self.native, case, Exactness::AcrossVersions).await;
+                let played = self.compare(&self.native, script, Exactness::AcrossVersions).await;
                 client.batch_execute("rollback").await.unwrap();
                 played
             }
@@ -80,7 +79,7 @@ impl Stage {
                 let lent = self.lend().await;
                 let client = &lent.session().client;
                 client.batch_execute(BECOME_OWNER).await.unwrap();
-                let played = self.compare(lent.session(), case, Exactness::Exact).await;
+                let played = self.compare(lent.session(), script, Exactness::Exact).await;
                 self.servers.take_back(lent).await;
                 played
             }
@@ -92,14 +91,14 @@ impl Stage {
         self.servers.lend(&nothing).await.unwrap()
     }
 
-    async fn compare(&self, session: &Session, case: &Case, exactness: Exactness) -> Played {
+    async fn compare(&self, session: &Session, script: &Script, exactness: Exactness) -> Played {
         session.client.batch_execute(ENTER).await.unwrap();
         let Instance {
             present,
             mut makers,
             migrations,
-            sql,
-        } = build(session, case).await;
+            script,
+        } = build(session, script).await;
         let settings = Settings::new(OURS);
         let prepared = prepare_with(present, &migrations, &settings, &self.servers).await;
         let prepared = prepared.unwrap();
@@ -119,20 +118,15 @@ impl Stage {
                 real: &real,
                 exactness,
             };
-            let judged = judge(&compared, &mut makers);
-            verdict.differing.extend(judged.differing);
-            verdict.compared = judged.compared;
-            verdict.ended = judged.ended;
+            let mut judged = judge(&compared, &mut makers);
+            verdict.differing.append(&mut judged.differing);
+            verdict = Verdict {
+                differing: verdict.differing,
+                ..judged
+            };
         } else {
             verdict.ended = Some(Ended::Stuck);
         }
-        Played {
-            verdict,
-            standing: sql
-                .iter()
-                .map(|(project, done)| (*project, lines(done)))
-                .collect(),
-            pending: super::render::file(&case.pending),
-        }
+        Played { verdict, script }
     }
 }

@@ -6,6 +6,14 @@ use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
 use crate::owner::Owner;
 
+/// The kinds that share one space of names within a schema.
+const RELATIONS: [ObjectKind; 4] = [
+    ObjectKind::Table,
+    ObjectKind::View,
+    ObjectKind::Index,
+    ObjectKind::Sequence,
+];
+
 impl Look<'_> {
     /// What a guard skips: declared on an empty database, standing here already.
     pub(super) fn skipped(&self) -> Vec<Outcome> {
@@ -25,11 +33,7 @@ impl Look<'_> {
     fn skip(&self, id: &ObjectId) -> Outcome {
         let (Some(there), Some(declared)) = (self.before.get(id), self.declared.entries.get(id))
         else {
-            let mut outcome = self.outcome(Action::NotEvaluated, Some(id.clone()));
-            outcome.detail = Some(format!(
-                "creates {id} on an empty database, and nothing on this one"
-            ));
-            return outcome;
+            return self.skip_for_another_kind(id);
         };
         let differences = self.differences(id, declared, there);
         let action = match (differences.is_empty(), self.owner(id)) {
@@ -40,6 +44,27 @@ impl Look<'_> {
         Outcome {
             differences,
             ..self.outcome(action, Some(id.clone()))
+        }
+    }
+
+    /// Tables, views, indexes and sequences share their names: a guard looks for a relation of any kind.
+    fn skip_for_another_kind(&self, id: &ObjectId) -> Outcome {
+        let there = RELATIONS
+            .iter()
+            .filter(|_| RELATIONS.contains(&id.kind))
+            .map(|kind| ObjectId { kind: *kind, ..id.clone() })
+            .find(|it| self.before.get(it).is_some());
+        let Some(there) = there else {
+            let mut outcome = self.outcome(Action::NotEvaluated, Some(id.clone()));
+            outcome.detail = Some(format!(
+                "creates {id} on an empty database, and nothing on this one"
+            ));
+            return outcome;
+        };
+        let kinds = format!("kind: {}, declared {}", there.kind.as_str(), id.kind.as_str());
+        Outcome {
+            differences: vec![kinds],
+            ..self.outcome(Action::SkippedDifferentShape, Some(there))
         }
     }
 

@@ -1,0 +1,28 @@
+//! The differential test with as many cases as one likes.
+
+use anyhow::Result;
+
+use crate::shell::{self, cargo};
+use crate::test;
+
+const TEST: &str = "differential::what_is_predicted_is_what_happens";
+
+/// Plays `cases` random cases from `seed` on, and tells how far it is. A case that differs is printed as
+/// small as it can be made, as a file for `corpus/differential`.
+pub(crate) fn run(cases: u64, seed: u64) -> Result<()> {
+    test::ensure_postgres()?;
+    let mut play = cargo(&[
+        "test",
+        "--package",
+        "lodger-database",
+        "--test",
+        "it",
+        "--",
+        "--exact",
+        "--nocapture",
+        TEST,
+    ]);
+    play.env("LODGER_DIFFERENTIAL_CASES", cases.to_string());
+    play.env("LODGER_DIFFERENTIAL_SEED", seed.to_string());
+    shell::run(&mut play)
+}
