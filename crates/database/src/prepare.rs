@@ -20,9 +20,7 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{
-    Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck,
-};
+use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck};
 use leftovers::Leftovers;
 
 /// A plan cannot be made.

@@ -96,9 +96,15 @@ impl Ownership {
     /// Whose `id` is. `snapshot` tells extensions' objects and the landlord's own triggers.
     #[must_use]
     pub fn owner(&self, id: &ObjectId, snapshot: &CatalogSnapshot) -> Owner {
-        if let Some(project) = self.claims.get(id) {
-            return self.claimed_by(project);
+        match self.claims.get(id) {
+            Some(project) => self.claimed_by(project),
+            None => self.unclaimed(id, snapshot),
         }
+    }
+
+    /// Whose `id` is where nobody claims it.
+    #[must_use]
+    pub fn unclaimed(&self, id: &ObjectId, snapshot: &CatalogSnapshot) -> Owner {
         let entry = snapshot.get(id);
         if entry.is_some_and(|entry| entry.extension.is_some()) {
             return Owner::Landlord;

@@ -256,15 +256,32 @@ impl Applying<'_> {
             let entry = snapshot.get(id).filter(|entry| entry.oid != 0)?;
             Some((id.clone(), entry.oid))
         };
+        // Somebody else's object stays theirs under another name.
+        let moved = real.moved(before, &after.entries);
+        let Present {
+            snapshot,
+            ownership,
+            ..
+        } = &self.prepared.present;
+        // What the plan did not see was made by an earlier step.
+        let theirs = |old: &ObjectId| {
+            snapshot.get(old).is_some() && ownership.owner(old, snapshot) != Owner::Ours
+        };
+        let kept = |id: &ObjectId| {
+            let mut pairs = moved.iter();
+            pairs.any(|(old, new)| (*old == id || *new == id) && theirs(old))
+        };
         let made: Vec<_> = real
             .changes
             .iter()
             .filter(|(_, change)| matches!(change, Change::Created | Change::Recreated(_)))
+            .filter(|(id, _)| !kept(id))
             .filter(|(id, _)| after.get(id).is_some_and(|entry| entry.extension.is_none()))
             .filter_map(|(id, _)| with_oid(id, after))
             .collect();
         let gone: Vec<_> = real
             .dropped()
+            .filter(|id| !kept(id))
             .filter_map(|id| with_oid(id, before))
             .collect();
         bookkeeping::release(client, &gone).await?;

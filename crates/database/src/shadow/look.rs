@@ -43,7 +43,10 @@ impl Runner<'_> {
             return Ok(Some((Difference::default(), Entries::new())));
         }
         let client = &self.session.client;
-        let parts = self.session.parts.get_or_try_init(|| PreparedParts::new(client));
+        let parts = self
+            .session
+            .parts
+            .get_or_try_init(|| PreparedParts::new(client));
         let part = parts.await?.load(client, touched).await?;
         Ok(self.state.update(&touched.objects, part))
     }

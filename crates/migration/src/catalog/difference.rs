@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CatalogSnapshot, Column, Entry, Object, Property, Table};
+use super::{CatalogSnapshot, Column, Entries, Entry, Object, Property, Table};
 use crate::object::ObjectId;
 
 /// What became of one object between two snapshots.
@@ -66,6 +66,26 @@ impl Difference {
             .iter()
             .filter(|(_, change)| matches!(change, Change::Created))
             .map(|(id, _)| id)
+    }
+
+    /// The objects that are the same under another name, by their OIDs: the old name and the new one.
+    #[must_use]
+    pub fn moved<'a>(
+        &'a self,
+        before: &CatalogSnapshot,
+        after: &Entries,
+    ) -> Vec<(&'a ObjectId, &'a ObjectId)> {
+        let gone: BTreeMap<_, _> = self
+            .dropped()
+            .filter_map(|id| Some(((id.kind, before.get(id)?.oid), id)))
+            .collect();
+        self.created()
+            .filter_map(|id| {
+                let oid = after.get(id)?.oid;
+                let old = gone.get(&(id.kind, oid)).filter(|_| oid != 0)?;
+                Some((*old, id))
+            })
+            .collect()
     }
 
     /// The objects that are gone.

@@ -37,6 +37,13 @@ impl Entry {
                 format!("roles {}", it.roles.join(", ")),
             ],
             Object::Rule(_) | Object::Extension(_) => Vec::new(),
+            // ALL means one privilege more from 17 on.
+            Object::DefaultPrivileges(it) => {
+                let grants = it.grants.iter();
+                let everywhere =
+                    grants.filter(|it| !it.trim_end_matches('*').ends_with("=MAINTAIN"));
+                everywhere.cloned().collect()
+            }
             _ => self
                 .shape()
                 .into_iter()

@@ -4,11 +4,10 @@
 //! what they did on a mirror of the target, whose each object is, and the names in the text.
 
 pub mod expected;
+mod known;
 mod outcomes;
 pub mod reach;
 pub mod steps;
-
-use std::collections::BTreeSet;
 
 use crate::catalog::CatalogSnapshot;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -19,6 +18,7 @@ use crate::owner::Ownership;
 use crate::rules::{PlanView, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
+use known::Known;
 
 /// Where a migration stands in the project's history on one database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +173,7 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
     let mut diagnostics = Vec::new();
     let mut mirrored = input.mirrored.iter();
     // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
-    let mut made = BTreeSet::new();
+    let mut known = Known::default();
     let mut migrations = Vec::new();
     for ((migration, state), declared) in input
         .migrations
@@ -185,7 +185,8 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
         let statements = match run {
             None => Vec::new(),
             Some(run) => {
-                let outcomes = outcomes::outcomes(migration, declared, run, input.ownership, &made);
+                let outcomes =
+                    outcomes::outcomes(migration, declared, run, input.ownership, &mut known);
                 let view = PlanView {
                     run,
                     present: input.present,
@@ -199,7 +200,6 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
                     declared: Some(declared),
                     planned: Some(view),
                 }));
-                made.extend(outcomes::made_by(run));
                 planned_statements(migration, run, outcomes)
             }
         };

@@ -1,5 +1,6 @@
 //! What each statement of a migration will do, object by object.
 
+mod moved;
 mod named;
 mod skipped;
 
@@ -10,6 +11,7 @@ use crate::migration::Migration;
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
 use crate::owner::{Owner, Ownership};
+use crate::plan::known::Known;
 use crate::run::{MigrationRun, StatementRun};
 use crate::statement::{MentionRole, Statement, StatementKind, TransactionMode};
 
@@ -19,11 +21,9 @@ pub(super) fn outcomes(
     declared: &MigrationRun,
     run: &MigrationRun,
     ownership: &Ownership,
-    made_before: &BTreeSet<ObjectId>,
+    known: &mut Known,
 ) -> Vec<Vec<Outcome>> {
     let nothing = StatementRun::default();
-    // A stranger's object that is dropped and made again under one name is ours only from then on.
-    let mut made_here = made_before.clone();
     let mut ordered: Vec<(usize, Vec<Outcome>)> = Vec::new();
     let mut state = run.before.clone();
     let rest = (0..migration.statements.len()).filter(|index| !run.order.contains(index));
@@ -33,27 +33,23 @@ pub(super) fn outcomes(
         else {
             continue;
         };
-        made_here.extend(here.difference.created().cloned());
+        let known_before = known.clone();
+        known.note(here, ownership, &state);
         let look = Look {
             statement,
             declared: declared.statements.get(index).unwrap_or(&nothing),
             run: here,
             before: &state,
             ownership,
-            made_here: &made_here,
+            known_before: &known_before,
+            known,
+            moved: here.difference.moved(&state, &here.entries),
         };
         ordered.push((index, look.outcomes()));
         here.play_on(&mut state);
     }
     ordered.sort_by_key(|(index, _)| *index);
     ordered.into_iter().map(|(_, outcomes)| outcomes).collect()
-}
-
-/// The objects that a migration makes.
-pub(super) fn made_by(run: &MigrationRun) -> impl Iterator<Item = ObjectId> {
-    run.statements
-        .iter()
-        .flat_map(|it| it.difference.created().cloned())
 }
 
 /// One statement with all that is known about it.
@@ -63,7 +59,11 @@ struct Look<'a> {
     run: &'a StatementRun,
     before: &'a CatalogSnapshot,
     ownership: &'a Ownership,
-    made_here: &'a BTreeSet<ObjectId>,
+    /// Before the statement and after it.
+    known_before: &'a Known,
+    known: &'a Known,
+    /// What it gives another name: the old one and the new one.
+    moved: Vec<(&'a ObjectId, &'a ObjectId)>,
 }
 
 impl Look<'_> {
@@ -82,6 +82,7 @@ impl Look<'_> {
         }
         all.extend(self.skipped());
         all.extend(self.changed());
+        all.extend(self.renamed());
         all.extend(self.dropped());
         all.extend(self.replaced_by_itself());
         all.extend(self.written());
@@ -106,19 +107,20 @@ impl Look<'_> {
 
     /// Whose an object is; what this migration itself makes is ours.
     fn owner(&self, id: &ObjectId) -> Owner {
-        let made_here =
-            |id: &ObjectId| self.made_here.contains(id) && !self.ownership.claims.contains_key(id);
-        let table = id.parent_table().filter(|_| id.kind == ObjectKind::Column);
-        if made_here(id) || table.as_ref().is_some_and(made_here) {
-            return Owner::Ours;
-        }
-        self.ownership.owner(id, self.before)
+        let change = self.run.difference.changes.get(id);
+        let known = if matches!(change, Some(Change::Created)) {
+            self.known
+        } else {
+            self.known_before
+        };
+        known.owner(id, self.ownership, self.before)
     }
 
     /// What it creates and changes.
     fn changed(&self) -> Vec<Outcome> {
         let mut all = Vec::new();
-        let created: Vec<&ObjectId> = self.run.difference.created().collect();
+        let created = self.run.difference.created();
+        let created: Vec<&ObjectId> = created.filter(|id| !self.is_new_name(id)).collect();
         for id in &created {
             if !part_of_any(id, &created, &self.run.entries) {
                 all.push(self.outcome(Action::Creates, Some((*id).clone())));
@@ -220,7 +222,8 @@ impl Look<'_> {
 
     /// What it removes: each object that it names, with what a CASCADE takes along.
     fn dropped(&self) -> Vec<Outcome> {
-        let gone: Vec<&ObjectId> = self.run.difference.dropped().collect();
+        let gone = self.run.difference.dropped();
+        let gone: Vec<&ObjectId> = gone.filter(|id| !self.is_old_name(id)).collect();
         let named: BTreeSet<&str> = self
             .statement
             .mentions_as(MentionRole::Drops)
@@ -292,7 +295,7 @@ impl Look<'_> {
         let object = self.statement.mentions_as(MentionRole::Replaces).next()?;
         let id = self.resolve(object)?;
         let untouched = !self.run.difference.changes.contains_key(&id);
-        let there = self.before.get(&id).is_some() && !self.made_here.contains(&id);
+        let there = self.before.get(&id).is_some() && !self.known.is_made(&id);
         (untouched && there).then(|| {
             let related = self.users_of(&id);
             Outcome {

@@ -8,22 +8,37 @@ use super::model::{
     Action, Body, Case, Column, Granted, Guard, Key, Kind, Name, Publish, Rest, Statement, Write,
 };
 
-const TABLES: &[&str] = &["users", "jobs", "notes", "items", "Tasks"];
+/// The first are the likeliest.
+const TABLES: &[&str] = &["users", "users", "users", "jobs", "jobs", "notes", "Tasks"];
 const VIEWS: &[&str] = &["active", "notes"];
 const TYPES: &[&str] = &["mood", "status"];
-const FUNCTIONS: &[&str] = &["touch", "total", "active"];
+const FUNCTIONS: &[&str] = &["touch", "touch", "total", "active"];
 const SEQUENCES: &[&str] = &["counter", "jobs_id_seq"];
 const INDEXES: &[&str] = &["idx_a", "idx_b", "jobs_pkey", "users_title_key"];
 const CONSTRAINTS: &[&str] = &["rule_a", "users_pkey", "jobs_user_id_fkey", "notes_check"];
 const ON_TABLES: &[&str] = &["own", "watch"];
-const COLUMNS: &[&str] = &["id", "user_id", "title", "amount", "state"];
-const KINDS: &[&str] = &["text", "uuid", "bigint", "boolean", "timestamptz", "mood", "jsonb", "text[]"];
+const COLUMNS: &[&str] = &["title", "id", "user_id", "amount", "state"];
+const KINDS: &[&str] = &[
+    "text",
+    "uuid",
+    "bigint",
+    "boolean",
+    "timestamptz",
+    "mood",
+    "jsonb",
+    "text[]",
+];
 const ROLES: &[&str] = &["anon", "authenticated", "service_role", "public"];
 const SCHEMAS: &[&str] = &["shop", "public"];
 const PATHS: &[&[&str]] = &[&["shop", "public"], &["public"], &["shop"]];
 const PUBLICATIONS: &[&str] = &["feed", "supabase_realtime"];
 const ON_DELETE: &[&str] = &["", " on delete cascade", " on delete set null"];
-const TRIGGERED: &[&str] = &["before update", "after insert", "before insert", "after delete"];
+const TRIGGERED: &[&str] = &[
+    "before update",
+    "after insert",
+    "before insert",
+    "after delete",
+];
 
 fn one(pool: &'static [&'static str]) -> impl Strategy<Value = &'static str> + Clone {
     select(pool)
@@ -93,19 +108,23 @@ fn create_table() -> impl Strategy<Value = Statement> + Clone {
         1 => Just(Key::Text),
         1 => Just(Key::None),
     ];
-    let columns = (subsequence(&COLUMNS[1..], 0..=4), vec(column(), 4)).prop_map(|(names, them)| {
-        let renamed = names.into_iter().zip(them);
-        renamed.map(|(name, it)| Column { name, ..it }).collect()
-    });
-    (any::<bool>(), table(), key, columns, rarely()).prop_map(|(guard, name, key, columns, check)| {
-        Statement::Table {
+    let columns = (
+        subsequence(&["title", "user_id", "amount", "state"][..], 1..=4),
+        vec(column(), 4),
+    )
+        .prop_map(|(names, them)| {
+            let renamed = names.into_iter().zip(them);
+            renamed.map(|(name, it)| Column { name, ..it }).collect()
+        });
+    (any::<bool>(), table(), key, columns, rarely()).prop_map(
+        |(guard, name, key, columns, check)| Statement::Table {
             guard,
             name,
             key,
             columns,
             check,
-        }
-    })
+        },
+    )
 }
 
 fn create_function() -> impl Strategy<Value = Statement> + Clone {
@@ -136,14 +155,16 @@ fn create_relation() -> BoxedStrategy<Statement> {
         one(COLUMNS),
         rarely(),
     )
-        .prop_map(|(guard, unique, name, table, column, partial)| Statement::Index {
-            guard,
-            unique,
-            name,
-            table,
-            column,
-            partial,
-        });
+        .prop_map(
+            |(guard, unique, name, table, column, partial)| Statement::Index {
+                guard,
+                unique,
+                name,
+                table,
+                column,
+                partial,
+            },
+        );
     let view = (
         any::<bool>(),
         rarely(),
@@ -152,14 +173,16 @@ fn create_relation() -> BoxedStrategy<Statement> {
         table(),
         prop::option::of(one(COLUMNS)),
     )
-        .prop_map(|(replace, materialized, guard, name, table, column)| Statement::View {
-            replace,
-            materialized,
-            guard,
-            name,
-            table,
-            column,
-        });
+        .prop_map(
+            |(replace, materialized, guard, name, table, column)| Statement::View {
+                replace,
+                materialized,
+                guard,
+                name,
+                table,
+                column,
+            },
+        );
     let sequence = (any::<bool>(), named(SEQUENCES))
         .prop_map(|(guard, name)| Statement::Sequence { guard, name });
     let copy = (any::<bool>(), table(), table())
@@ -168,14 +191,22 @@ fn create_relation() -> BoxedStrategy<Statement> {
 }
 
 fn create_other() -> BoxedStrategy<Statement> {
-    let trigger = (any::<bool>(), one(ON_TABLES), table(), named(FUNCTIONS), one(TRIGGERED))
-        .prop_map(|(replace, name, table, function, event)| Statement::Trigger {
-            replace,
-            name,
-            table,
-            function,
-            event,
-        });
+    let trigger = (
+        any::<bool>(),
+        one(ON_TABLES),
+        table(),
+        named(FUNCTIONS),
+        one(TRIGGERED),
+    )
+        .prop_map(
+            |(replace, name, table, function, event)| Statement::Trigger {
+                replace,
+                name,
+                table,
+                function,
+                event,
+            },
+        );
     let policy = (
         one(ON_TABLES),
         table(),
@@ -188,12 +219,13 @@ fn create_other() -> BoxedStrategy<Statement> {
             command,
             role,
         });
-    let rule = (any::<bool>(), one(ON_TABLES), table())
-        .prop_map(|(replace, name, table)| Statement::Rule {
+    let rule = (any::<bool>(), one(ON_TABLES), table()).prop_map(|(replace, name, table)| {
+        Statement::Rule {
             replace,
             name,
             table,
-        });
+        }
+    });
     let labels = subsequence(&["sad", "ok", "happy"][..], 1..=3);
     let kind = (named(TYPES), labels).prop_map(|(name, labels)| Statement::Enum { name, labels });
     let domain = named(TYPES).prop_map(|name| Statement::Domain { name });
@@ -285,20 +317,14 @@ fn change() -> BoxedStrategy<Statement> {
             name,
             table,
         });
-    let rename = (object(), one(TABLES)).prop_map(|((kind, name), to)| Statement::Rename {
-        kind,
-        name,
-        to,
-    });
-    let move_ = (object(), one(SCHEMAS)).prop_map(|((kind, name), to)| Statement::Move {
-        kind,
-        name,
-        to,
-    });
+    let rename =
+        (object(), one(TABLES)).prop_map(|((kind, name), to)| Statement::Rename { kind, name, to });
+    let move_ =
+        (object(), one(SCHEMAS)).prop_map(|((kind, name), to)| Statement::Move { kind, name, to });
     prop_oneof![6 => drop, 3 => drop_on, 2 => rename, 1 => move_].boxed()
 }
 
-fn other() -> BoxedStrategy<Statement> {
+fn privilege() -> BoxedStrategy<Statement> {
     let on = prop_oneof![
         4 => table().prop_map(Granted::Table),
         1 => (table(), one(COLUMNS)).prop_map(|(table, column)| Granted::Column(table, column)),
@@ -307,26 +333,36 @@ fn other() -> BoxedStrategy<Statement> {
         1 => named(FUNCTIONS).prop_map(Granted::Function),
         1 => named(SEQUENCES).prop_map(Granted::Sequence),
     ];
-    let grant = (rarely(), select(&["select", "insert", "all"][..]), on, one(ROLES)).prop_map(
-        |(revoke, privilege, on, role)| Statement::Grant {
+    let grant = (
+        rarely(),
+        select(&["select", "insert", "all"][..]),
+        on,
+        one(ROLES),
+    )
+        .prop_map(|(revoke, privilege, on, role)| Statement::Grant {
             revoke,
             privilege,
             on,
             role,
-        },
-    );
+        });
     let defaults = (
         rarely(),
         select(&["tables", "functions", "sequences"][..]),
         prop::option::of(one(SCHEMAS)),
         one(ROLES),
     )
-        .prop_map(|(revoke, kind, schema, role)| Statement::DefaultPrivileges {
-            revoke,
-            kind,
-            schema,
-            role,
-        });
+        .prop_map(
+            |(revoke, kind, schema, role)| Statement::DefaultPrivileges {
+                revoke,
+                kind,
+                schema,
+                role,
+            },
+        );
+    prop_oneof![4 => grant, 1 => defaults].boxed()
+}
+
+fn other() -> BoxedStrategy<Statement> {
     let comment = (
         object(),
         prop::option::weighted(0.3, one(COLUMNS)),
@@ -354,13 +390,9 @@ fn other() -> BoxedStrategy<Statement> {
             table,
         }
     });
-    let label = (
-        any::<bool>(),
-        named(TYPES),
-        select(&["sad", "furious"][..]),
-    )
+    let label = (any::<bool>(), named(TYPES), select(&["sad", "furious"][..]))
         .prop_map(|(guard, name, label)| Statement::Label { guard, name, label });
-    prop_oneof![4 => grant, 1 => defaults, 2 => comment, 2 => publication, 1 => label].boxed()
+    prop_oneof![5 => privilege(), 2 => comment, 2 => publication, 1 => label].boxed()
 }
 
 fn write() -> BoxedStrategy<Statement> {
@@ -385,7 +417,7 @@ fn write() -> BoxedStrategy<Statement> {
 /// A statement without a DO block around it.
 fn plain() -> BoxedStrategy<Statement> {
     prop_oneof![
-        8 => create_relation(), 6 => create_other(), 5 => alter(), 5 => change(), 4 => other(),
+        8 => create_relation(), 5 => create_other(), 6 => alter(), 5 => change(), 4 => other(),
         2 => write(),
     ]
     .boxed()
@@ -399,15 +431,13 @@ fn said() -> BoxedStrategy<Statement> {
             .prop_map(Guard::Caught),
         2 => named(TABLES).prop_map(Guard::IfMissing),
     ];
-    let block = (guard, rarely(), vec(plain(), 1..=2)).prop_map(|(guard, dynamic, body)| {
-        Statement::Do {
+    let block =
+        (guard, rarely(), vec(plain(), 1..=2)).prop_map(|(guard, dynamic, body)| Statement::Do {
             guard,
             dynamic,
             body,
-        }
-    });
-    let path = select(PATHS)
-        .prop_map(|path| Statement::Path(path.to_vec()));
+        });
+    let path = select(PATHS).prop_map(|path| Statement::Path(path.to_vec()));
     prop_oneof![24 => plain(), 2 => block, 1 => path].boxed()
 }
 
@@ -418,16 +448,16 @@ fn standing() -> BoxedStrategy<Statement> {
 
 /// Random cases.
 pub(crate) fn case() -> impl Strategy<Value = Case> {
-    (
-        vec(standing(), 0..=4),
-        vec(standing(), 0..=4),
-        vec(standing(), 0..=4),
-        vec(said(), 1..=6),
-    )
-        .prop_map(|(unclaimed, others, ours, pending)| Case {
+    let group = |tables, rest| {
+        (vec(create_table(), 0..=tables), vec(standing(), 0..=rest))
+            .prop_map(|(tables, rest)| tables.into_iter().chain(rest).collect::<Vec<_>>())
+    };
+    (group(2, 2), group(2, 3), group(1, 3), vec(said(), 1..=6)).prop_map(
+        |(unclaimed, others, ours, pending)| Case {
             unclaimed,
             others,
             ours,
             pending,
-        })
+        },
+    )
 }

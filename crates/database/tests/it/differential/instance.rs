@@ -1,11 +1,11 @@
 //! Builds what stands in a database, and keeps who made each object by its OID.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodger_database::catalog::load_snapshot_again;
 use lodger_database::connect::Session;
 use lodger_database::prepare::Present;
-use lodger_migration::catalog::{CatalogSnapshot, Change, Oid, difference_within};
+use lodger_migration::catalog::{CatalogSnapshot, Change, Entry, Object, Oid, difference_within};
 use lodger_migration::history::AppliedMigration;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -28,9 +28,24 @@ impl Makers {
         before: &CatalogSnapshot,
         after: &CatalogSnapshot,
     ) {
-        let known: std::collections::BTreeSet<(ObjectKind, Oid)> = keys(before).collect();
-        let new = keys(after).filter(|key| key.1 != 0 && !known.contains(key));
-        self.by_oid.extend(new.map(|key| (key, project)));
+        let known: BTreeSet<(ObjectKind, Oid)> = before
+            .entries
+            .iter()
+            .map(|(id, it)| (id.kind, it.oid))
+            .collect();
+        for (id, entry) in &after.entries {
+            let key = (id.kind, entry.oid);
+            if entry.oid == 0 || known.contains(&key) {
+                continue;
+            }
+            let maker = match before.get(id) {
+                Some(old) if made_by_its_table(id, old, before, after) => {
+                    self.by_oid.get(&(id.kind, old.oid)).copied()
+                }
+                _ => Some(project),
+            };
+            self.by_oid.extend(maker.map(|it| (key, it)));
+        }
     }
 
     /// Whose an object of `snapshot` is.
@@ -53,7 +68,7 @@ impl Makers {
     }
 
     fn claims(&self, snapshot: &CatalogSnapshot) -> BTreeMap<ObjectId, String> {
-        let claim = |(id, entry): (&ObjectId, &std::sync::Arc<lodger_migration::catalog::Entry>)| {
+        let claim = |(id, entry): (&ObjectId, &std::sync::Arc<Entry>)| {
             let project = self.by_oid.get(&(id.kind, entry.oid))?;
             Some((id.clone(), (*project).to_owned()))
         };
@@ -61,8 +76,24 @@ impl Makers {
     }
 }
 
-fn keys(snapshot: &CatalogSnapshot) -> impl Iterator<Item = (ObjectKind, Oid)> {
-    snapshot.entries.iter().map(|(id, entry)| (id.kind, entry.oid))
+/// Postgres makes indexes and constraints anew when a column of their table gets another type.
+fn made_by_its_table(
+    id: &ObjectId,
+    old: &Entry,
+    before: &CatalogSnapshot,
+    after: &CatalogSnapshot,
+) -> bool {
+    let table = match &old.object {
+        Object::Index(index) => Some(&index.table),
+        Object::Constraint(_) => id.table.as_ref(),
+        _ => None,
+    };
+    let (Some(schema), Some(table)) = (&id.schema, table) else {
+        return false;
+    };
+    let table = ObjectId::in_schema(ObjectKind::Table, schema, table);
+    let oid = |snapshot: &CatalogSnapshot| snapshot.get(&table).map(|it| it.oid);
+    oid(before).is_some() && oid(before) == oid(after)
 }
 
 /// What stands in a database, and the migrations of the project.

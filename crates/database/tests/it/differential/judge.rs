@@ -85,7 +85,9 @@ pub(crate) fn judge(it: &Compared<'_>, makers: &mut Makers) -> Verdict {
                 changes: changes(&first.before, &last.after),
             };
             let found = unexpected(it.migration, it.run, step, &difference, &last.after);
-            verdict.differing.extend(found.iter().map(|it| format!("step: {it}")));
+            verdict
+                .differing
+                .extend(found.iter().map(|it| format!("step: {it}")));
         }
         verdict
             .differing
@@ -126,7 +128,8 @@ fn compare(
     exactness: Exactness,
 ) -> Vec<String> {
     let ids: BTreeSet<&ObjectId> = predicted.keys().chain(real.keys()).collect();
-    let show = |change: Option<&Change>| change.map_or("nothing".to_owned(), |it| shown(it, exactness));
+    let show =
+        |change: Option<&Change>| change.map_or("nothing".to_owned(), |it| shown(it, exactness));
     ids.into_iter()
         .filter_map(|id| {
             let (predicted, real) = (show(predicted.get(id)), show(real.get(id)));
@@ -138,8 +141,14 @@ fn compare(
 /// A change as a sentence, as far as versions of Postgres agree on it.
 fn shown(change: &Change, exactness: Exactness) -> String {
     let details = |changed: &Changed| {
-        let of_shape = changed.shape.iter().filter(|_| exactness == Exactness::Exact);
-        let grants = changed.grants.iter().filter(|it| !it.starts_with("MAINTAIN "));
+        let of_shape = changed
+            .shape
+            .iter()
+            .filter(|_| exactness == Exactness::Exact);
+        let grants = changed
+            .grants
+            .iter()
+            .filter(|it| !it.starts_with("MAINTAIN "));
         let all: Vec<&str> = of_shape
             .chain(grants)
             .chain(&changed.other)

@@ -32,7 +32,11 @@ async fn what_is_predicted_is_what_happens() {
     let seed = number("LODGER_DIFFERENTIAL_SEED", SEED);
     let report = random::play(cases, seed).await;
     random::say(&report.line());
-    assert!(report.differing.is_empty(), "{}", report.differing.join("\n"));
+    assert!(
+        report.differing.is_empty(),
+        "{}",
+        report.differing.join("\n")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

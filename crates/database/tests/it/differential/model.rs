@@ -197,12 +197,31 @@ pub(crate) enum Rest {
 /// What ALTER TABLE does.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
-    AddColumn { guard: bool, column: Column },
-    DropColumn { guard: bool, column: &'static str, cascade: bool },
-    RenameColumn { from: &'static str, to: &'static str },
-    Type { column: &'static str, kind: &'static str },
-    NotNull { column: &'static str, on: bool },
-    Default { column: &'static str, value: Option<&'static str> },
+    AddColumn {
+        guard: bool,
+        column: Column,
+    },
+    DropColumn {
+        guard: bool,
+        column: &'static str,
+        cascade: bool,
+    },
+    RenameColumn {
+        from: &'static str,
+        to: &'static str,
+    },
+    Type {
+        column: &'static str,
+        kind: &'static str,
+    },
+    NotNull {
+        column: &'static str,
+        on: bool,
+    },
+    Default {
+        column: &'static str,
+        value: Option<&'static str>,
+    },
     ForeignKey {
         name: Option<&'static str>,
         column: &'static str,
@@ -210,11 +229,24 @@ pub(crate) enum Action {
         on_delete: &'static str,
         not_valid: bool,
     },
-    Unique { name: Option<&'static str>, column: &'static str },
-    Check { name: Option<&'static str>, column: &'static str },
-    DropConstraint { guard: bool, name: &'static str, cascade: bool },
+    Unique {
+        name: Option<&'static str>,
+        column: &'static str,
+    },
+    Check {
+        name: Option<&'static str>,
+        column: &'static str,
+    },
+    DropConstraint {
+        guard: bool,
+        name: &'static str,
+        cascade: bool,
+    },
     Security(&'static str),
-    Trigger { enable: bool, name: &'static str },
+    Trigger {
+        enable: bool,
+        name: &'static str,
+    },
 }
 
 /// What a function does.

@@ -1,6 +1,6 @@
 //! Compares the outcomes of a statement with what it really did, and their owners with who made what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodger_migration::catalog::{CatalogSnapshot, Change, Object};
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -18,13 +18,17 @@ pub(crate) fn check(outcomes: &[Outcome], ran: &Ran, makers: &Makers) -> Vec<Str
     if let Some((code, _)) = &ran.failure {
         return failed(outcomes, code);
     }
+    let mut changes = changes(&ran.before, &ran.after);
+    let renamed = take_renamed(&mut changes, ran);
     let look = Look {
         outcomes,
         ran,
-        changes: changes(&ran.before, &ran.after),
+        changes,
+        renamed,
         makers,
     };
     let mut found = look.made_and_gone();
+    found.extend(look.renamed());
     found.extend(look.altered());
     found.extend(look.attached());
     found.extend(look.skipped());
@@ -40,14 +44,36 @@ fn failed(outcomes: &[Outcome], code: &str) -> Vec<String> {
     };
     match outcomes {
         [one] if fits(one) => Vec::new(),
-        _ => vec![format!("fails with {code}, and the outcomes are {outcomes:?}")],
+        _ => vec![format!(
+            "fails with {code}, and the outcomes are {outcomes:?}"
+        )],
     }
+}
+
+/// What is the same object under another name: the old name and the new one.
+fn take_renamed(changes: &mut BTreeMap<ObjectId, Change>, ran: &Ran) -> Vec<(ObjectId, ObjectId)> {
+    let oid = |id: &ObjectId, snapshot: &CatalogSnapshot| snapshot.get(id).map(|entry| entry.oid);
+    let mut renamed = Vec::new();
+    for (old, _) in changes.iter().filter(|(_, it)| **it == Change::Dropped) {
+        let same =
+            |new: &&ObjectId| new.kind == old.kind && oid(new, &ran.after) == oid(old, &ran.before);
+        let new = changes.iter().filter(|(_, it)| **it == Change::Created);
+        if let Some(new) = new.map(|(id, _)| id).find(same) {
+            renamed.push((old.clone(), new.clone()));
+        }
+    }
+    for (old, new) in &renamed {
+        changes.remove(old);
+        changes.remove(new);
+    }
+    renamed
 }
 
 struct Look<'a> {
     outcomes: &'a [Outcome],
     ran: &'a Ran,
-    changes: std::collections::BTreeMap<ObjectId, Change>,
+    changes: BTreeMap<ObjectId, Change>,
+    renamed: Vec<(ObjectId, ObjectId)>,
     makers: &'a Makers,
 }
 
@@ -70,7 +96,10 @@ impl Look<'_> {
         let mut found = Vec::new();
         let (said, made) = (self.of(&Action::Creates), self.real(&Change::Created));
         for id in made.iter().filter(|id| !said.contains(*id)) {
-            if !whole(id, &self.ran.after).iter().any(|it| made.contains(it)) {
+            if !whole(id, &self.ran.after)
+                .iter()
+                .any(|it| made.contains(it))
+            {
                 found.push(format!("creates {id}, and no outcome says so"));
             }
         }
@@ -85,13 +114,35 @@ impl Look<'_> {
         let gone = self.real(&Change::Dropped);
         let said: BTreeSet<&ObjectId> = self.of(&Action::Drops).union(&along).copied().collect();
         for id in gone.iter().filter(|id| !said.contains(*id)) {
-            if !whole(id, &self.ran.before).iter().any(|it| gone.contains(it)) {
+            if !whole(id, &self.ran.before)
+                .iter()
+                .any(|it| gone.contains(it))
+            {
                 found.push(format!("drops {id}, and no outcome says so"));
             }
         }
         for id in said.difference(&gone) {
             if id.kind != ObjectKind::Column {
                 found.push(format!("does not drop {id}, and an outcome says so"));
+            }
+        }
+        found
+    }
+
+    fn renamed(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (old, new) in &self.renamed {
+            let says = |it: &Outcome| {
+                it.object.as_ref() == Some(old)
+                    && it.action == Action::Alters
+                    && it.related.contains(new)
+            };
+            let with_another = whole(old, &self.ran.before);
+            let with_another = with_another
+                .iter()
+                .any(|it| self.renamed.iter().any(|(old, _)| old == it));
+            if !with_another && !self.outcomes.iter().any(says) {
+                found.push(format!("renames {old} to {new}, and no outcome says so"));
             }
         }
         found
@@ -118,8 +169,10 @@ impl Look<'_> {
                 found.push(format!("alters {id}, and no outcome says so"));
             }
         }
+        let renamed = |id: &ObjectId| self.renamed.iter().any(|(old, _)| old == id);
         for action in [Action::Alters, Action::Grants, Action::Sets] {
-            for id in self.of(&action).into_iter().filter(|id| !really(id)) {
+            let unreal = |id: &&ObjectId| !really(id) && !renamed(id);
+            for id in self.of(&action).into_iter().filter(unreal) {
                 found.push(format!("does not alter {id}, and an outcome says so"));
             }
         }
@@ -134,16 +187,21 @@ impl Look<'_> {
                 continue;
             };
             let mut hosts: Vec<ObjectId> = match &entry.object {
-                Object::Constraint(_) | Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
-                    relation(id, id.table.as_deref(), &self.ran.after)
-                }
+                Object::Constraint(_)
+                | Object::Trigger(_)
+                | Object::Policy(_)
+                | Object::Rule(_) => relation(id, id.table.as_deref(), &self.ran.after),
                 Object::Index(index) => relation(id, Some(&index.table), &self.ran.after),
                 _ => Vec::new(),
             };
             if let Object::Constraint(it) = &entry.object
                 && let Some(key) = &it.foreign_key
             {
-                hosts.push(ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table));
+                hosts.push(ObjectId::in_schema(
+                    ObjectKind::Table,
+                    &key.schema,
+                    &key.table,
+                ));
             }
             hosts.retain(|host| self.makers.owner(host, &self.ran.after) != Owner::Ours);
             for host in hosts {
@@ -171,7 +229,9 @@ impl Look<'_> {
         for id in &said {
             let column = id.parent_table().filter(|_| id.kind == ObjectKind::Column);
             if self.ran.before.get(column.as_ref().unwrap_or(id)).is_none() {
-                found.push(format!("{id} is not there, and an outcome says that it is skipped"));
+                found.push(format!(
+                    "{id} is not there, and an outcome says that it is skipped"
+                ));
             }
         }
         let global = self.ran.sql.starts_with("create schema");
@@ -245,7 +305,11 @@ fn whole(id: &ObjectId, snapshot: &CatalogSnapshot) -> Vec<ObjectId> {
             let owner = sequence.owned_by.iter();
             let table = |it: &String| {
                 let mut parts = it.splitn(3, '.').map(ToOwned::to_owned);
-                Some(ObjectId::in_schema(ObjectKind::Table, parts.next()?, parts.next()?))
+                Some(ObjectId::in_schema(
+                    ObjectKind::Table,
+                    parts.next()?,
+                    parts.next()?,
+                ))
             };
             owner.filter_map(table).collect()
         }

@@ -105,7 +105,12 @@ async fn lane(next: &Cell<u64>, cases: u64, seed: u64, report: &RefCell<Report>)
 }
 
 /// Plays one case, and gives back the smallest one like it that differs.
-async fn one(stage: &mut Stage, seed: u64, number: u64, report: &RefCell<Report>) -> Option<String> {
+async fn one(
+    stage: &mut Stage,
+    seed: u64,
+    number: u64,
+    report: &RefCell<Report>,
+) -> Option<String> {
     let target = if number % EMBEDDED_EVERY == EMBEDDED_EVERY - 1 {
         Target::Embedded
     } else {
@@ -131,7 +136,12 @@ async fn one(stage: &mut Stage, seed: u64, number: u64, report: &RefCell<Report>
         };
     }
     let mut file = format!("-- seed {seed}, case {number}, {target:?}\n");
-    write!(file, "{}", smallest.script.file(&smallest.verdict.differing)).unwrap();
+    write!(
+        file,
+        "{}",
+        smallest.script.file(&smallest.verdict.differing)
+    )
+    .unwrap();
     Some(file)
 }
 
@@ -155,5 +165,7 @@ fn keep(seed: u64, number: u64, file: &str) {
 
 /// Says something while the test goes on.
 pub(crate) fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    std::io::stderr()
+        .write_all(format!("{line}\n").as_bytes())
+        .unwrap();
 }

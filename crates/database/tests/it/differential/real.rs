@@ -45,7 +45,7 @@ pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Option<Vec<
         let checked = perform(session, "set constraints all immediate").await;
         done.push(RealStep {
             parts,
-            failure: said(checked)?.map(|it| it.1),
+            failure: said(checked)?.err().map(|it| it.1),
         });
     }
     Some(done)
@@ -56,7 +56,7 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
     drop(session.take_notices());
     let done = perform(session, sql).await;
     let notices = session.take_notices();
-    let failure = said(done)?;
+    let failure = said(done)?.err();
     if failure.is_some() {
         return Some(Ran {
             index,
@@ -85,12 +85,15 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
     })
 }
 
-/// SQLSTATE and message of an error; `None` when the server is stuck.
-fn said(done: Result<(), Refused>) -> Option<Option<(String, String)>> {
+/// What a statement came to: SQLSTATE and message, where Postgres refused it.
+type Answer = Result<(), (String, String)>;
+
+/// `None` when the server is stuck.
+fn said(done: Result<(), Refused>) -> Option<Answer> {
     match done {
-        Ok(()) => Some(None),
+        Ok(()) => Some(Ok(())),
         Err(Refused::Stuck) => None,
-        Err(Refused::Said(error)) => Some(Some(match error.as_db_error() {
+        Err(Refused::Said(error)) => Some(Err(match error.as_db_error() {
             Some(said) => (said.code().code().to_owned(), said.message().to_owned()),
             None => ("08006".to_owned(), error.to_string()),
         })),
@@ -104,7 +107,10 @@ async fn rows_written(session: &Session) -> BTreeMap<ObjectId, i64> {
     let rows = session.client.query(sql, &[]).await.unwrap();
     let table = |row: &tokio_postgres::Row| {
         let (schema, name): (&str, &str) = (row.get(0), row.get(1));
-        (ObjectId::in_schema(ObjectKind::Table, schema, name), row.get(2))
+        (
+            ObjectId::in_schema(ObjectKind::Table, schema, name),
+            row.get(2),
+        )
     };
     rows.iter().map(table).collect()
 }

@@ -41,38 +41,17 @@ pub(crate) fn render(statement: &Statement) -> String {
         Statement::Trigger { .. } | Statement::Policy { .. } | Statement::Rule { .. } => {
             attachment(statement)
         }
-        Statement::Enum { name, labels } => {
-            let labels: Vec<String> = labels.iter().map(|it| format!("'{it}'")).collect();
-            format!("create type {} as enum ({})", full(name), labels.join(", "))
-        }
-        Statement::Domain { name } => {
-            format!("create domain {} as text check (value <> '')", full(name))
-        }
-        Statement::Composite { name } => {
-            format!("create type {} as (first text, second integer)", full(name))
-        }
-        Statement::Label { guard, name, label } => {
-            format!("alter type {} add value {}'{label}'", full(name), missing(*guard))
-        }
-        Statement::Sequence { guard, name } => {
-            format!("create sequence {}{}", missing(*guard), full(name))
-        }
+        Statement::Enum { .. }
+        | Statement::Domain { .. }
+        | Statement::Composite { .. }
+        | Statement::Label { .. }
+        | Statement::Sequence { .. } => kind(statement),
         Statement::Drop { .. }
         | Statement::DropOn { .. }
         | Statement::Rename { .. }
         | Statement::Move { .. } => change(statement),
         Statement::Grant { .. } | Statement::DefaultPrivileges { .. } => privilege(statement),
-        Statement::Comment {
-            kind,
-            name,
-            column,
-            text,
-        } => comment(*kind, name, *column, text),
-        Statement::Publication {
-            name,
-            action,
-            table,
-        } => publication(name, *action, table),
+        Statement::Comment { .. } | Statement::Publication { .. } => about(statement),
         Statement::Write {
             command,
             table,
@@ -160,7 +139,7 @@ fn column(it: &Column) -> String {
 }
 
 fn alteration(action: &Action) -> String {
-    let named = |name: &Option<&str>| name.map_or(String::new(), |it| format!("constraint {it} "));
+    let named = |name: Option<&str>| name.map_or(String::new(), |it| format!("constraint {it} "));
     match action {
         Action::AddColumn { guard, column: it } => {
             format!("add column {}{}", missing(*guard), column(it))
@@ -196,13 +175,13 @@ fn alteration(action: &Action) -> String {
             let not_valid = if *not_valid { " not valid" } else { "" };
             format!(
                 "add {}foreign key ({column}) references {} (id){on_delete}{not_valid}",
-                named(name),
+                named(*name),
                 full(table)
             )
         }
-        Action::Unique { name, column } => format!("add {}unique ({column})", named(name)),
+        Action::Unique { name, column } => format!("add {}unique ({column})", named(*name)),
         Action::Check { name, column } => {
-            format!("add {}check ({column} is not null)", named(name))
+            format!("add {}check ({column} is not null)", named(*name))
         }
         Action::DropConstraint {
             guard,
@@ -256,7 +235,11 @@ fn relation(statement: &Statement) -> String {
                 format!("create {}view ", replace(*again))
             };
             let columns = column.map_or("*".to_owned(), |it| format!("id, {it}"));
-            format!("{head}{} as select {columns} from {}", full(name), full(table))
+            format!(
+                "{head}{} as select {columns} from {}",
+                full(name),
+                full(table)
+            )
         }
         _ => String::new(),
     }
@@ -272,7 +255,11 @@ fn function(again: bool, name: &Name, body: &Body, definer: bool) -> String {
     } else {
         ""
     };
-    let head = format!("create {}function {}({arguments})", replace(again), full(name));
+    let head = format!(
+        "create {}function {}({arguments})",
+        replace(again),
+        full(name)
+    );
     match body {
         Body::Sets(column) => format!(
             "{head} returns trigger language plpgsql{definer} as $f$ begin new.{column} := null; return new; end $f$"
@@ -290,11 +277,39 @@ fn function(again: bool, name: &Name, body: &Body, definer: bool) -> String {
             full(table)
         ),
         Body::Number => {
-            format!("{head} returns bigint language sql immutable{definer} as $f$ select 1::bigint $f$")
+            format!(
+                "{head} returns bigint language sql immutable{definer} as $f$ select 1::bigint $f$"
+            )
         }
         Body::Takes(kind) => {
             format!("{head} returns {kind} language sql immutable{definer} as $f$ select given $f$")
         }
+    }
+}
+
+fn kind(statement: &Statement) -> String {
+    match statement {
+        Statement::Enum { name, labels } => {
+            let labels: Vec<String> = labels.iter().map(|it| format!("'{it}'")).collect();
+            format!("create type {} as enum ({})", full(name), labels.join(", "))
+        }
+        Statement::Domain { name } => {
+            format!("create domain {} as text check (value <> '')", full(name))
+        }
+        Statement::Composite { name } => {
+            format!("create type {} as (first text, second integer)", full(name))
+        }
+        Statement::Label { guard, name, label } => {
+            format!(
+                "alter type {} add value {}'{label}'",
+                full(name),
+                missing(*guard)
+            )
+        }
+        Statement::Sequence { guard, name } => {
+            format!("create sequence {}{}", missing(*guard), full(name))
+        }
+        _ => String::new(),
     }
 }
 
@@ -391,8 +406,29 @@ fn change(statement: &Statement) -> String {
             quoted(to)
         ),
         Statement::Move { kind, name, to } => {
-            format!("alter {} {} set schema {to}", word(*kind), of_kind(*kind, name))
+            format!(
+                "alter {} {} set schema {to}",
+                word(*kind),
+                of_kind(*kind, name)
+            )
         }
+        _ => String::new(),
+    }
+}
+
+fn about(statement: &Statement) -> String {
+    match statement {
+        Statement::Comment {
+            kind,
+            name,
+            column,
+            text,
+        } => comment(*kind, name, *column, text),
+        Statement::Publication {
+            name,
+            action,
+            table,
+        } => publication(name, *action, table),
         _ => String::new(),
     }
 }
@@ -416,9 +452,10 @@ fn privilege(statement: &Statement) -> String {
             let (privilege, on) = match on {
                 Granted::Table(name) => ((*privilege).to_owned(), full(name)),
                 Granted::Column(name, column) => (format!("select ({column})"), full(name)),
-                Granted::AllTables(schema) => {
-                    ((*privilege).to_owned(), format!("all tables in schema {schema}"))
-                }
+                Granted::AllTables(schema) => (
+                    (*privilege).to_owned(),
+                    format!("all tables in schema {schema}"),
+                ),
                 Granted::Schema(name) => ("usage".to_owned(), format!("schema {name}")),
                 Granted::Function(name) => {
                     ("execute".to_owned(), format!("function {}", full(name)))
@@ -446,7 +483,11 @@ fn comment(kind: Kind, name: &Name, column: Option<&str>, text: &str) -> String 
         Some(column) if kind == Kind::Table => {
             format!("comment on column {}.{column} is {text}", full(name))
         }
-        _ => format!("comment on {} {} is {text}", word(kind), of_kind(kind, name)),
+        _ => format!(
+            "comment on {} {} is {text}",
+            word(kind),
+            of_kind(kind, name)
+        ),
     }
 }
 

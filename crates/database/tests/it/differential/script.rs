@@ -71,5 +71,5 @@ impl Script {
 
 /// Statements as a file.
 pub(crate) fn lines(statements: &[String]) -> String {
-    statements.iter().map(|it| format!("{it};\n")).collect()
+    statements.iter().flat_map(|it| [it, ";\n"]).collect()
 }

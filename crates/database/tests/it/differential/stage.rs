@@ -71,7 +71,9 @@ impl Stage {
             Target::Native => {
                 let client = &self.native.client;
                 client.batch_execute("begin").await.unwrap();
-                let played = self.compare(&self.native, script, Exactness::AcrossVersions).await;
+                let played = self
+                    .compare(&self.native, script, Exactness::AcrossVersions)
+                    .await;
                 client.batch_execute("rollback").await.unwrap();
                 played
             }
@@ -107,7 +109,9 @@ impl Stage {
         let run = planned.run.as_ref().unwrap();
         let mut verdict = Verdict::default();
         for (id, said) in &prepared.not_mirrored {
-            verdict.differing.push(format!("not mirrored: {id}: {said}"));
+            verdict
+                .differing
+                .push(format!("not mirrored: {id}: {said}"));
         }
         let real = execute(session, &run.steps).await;
         if let Some(real) = real {

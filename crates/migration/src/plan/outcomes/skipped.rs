@@ -49,11 +49,7 @@ impl Look<'_> {
 
     /// Tables, views, indexes and sequences share their names: a guard looks for a relation of any kind.
     fn skip_for_another_kind(&self, id: &ObjectId) -> Outcome {
-        let there = RELATIONS
-            .iter()
-            .filter(|_| RELATIONS.contains(&id.kind))
-            .map(|kind| ObjectId { kind: *kind, ..id.clone() })
-            .find(|it| self.before.get(it).is_some());
+        let there = self.of_another_kind(id);
         let Some(there) = there else {
             let mut outcome = self.outcome(Action::NotEvaluated, Some(id.clone()));
             outcome.detail = Some(format!(
@@ -61,11 +57,26 @@ impl Look<'_> {
             ));
             return outcome;
         };
-        let kinds = format!("kind: {}, declared {}", there.kind.as_str(), id.kind.as_str());
+        let kinds = format!(
+            "kind: {}, declared {}",
+            there.kind.as_str(),
+            id.kind.as_str()
+        );
         Outcome {
             differences: vec![kinds],
             ..self.outcome(Action::SkippedDifferentShape, Some(there))
         }
+    }
+
+    /// The relation of another kind that has the name.
+    fn of_another_kind(&self, id: &ObjectId) -> Option<ObjectId> {
+        let kinds = RELATIONS.iter().filter(|_| RELATIONS.contains(&id.kind));
+        kinds
+            .map(|kind| ObjectId {
+                kind: *kind,
+                ..id.clone()
+            })
+            .find(|it| self.before.get(it).is_some())
     }
 
     /// In what the object that stands there differs from the one that the statement declares.
@@ -112,7 +123,10 @@ impl Look<'_> {
             .notices
             .iter()
             .find(|it| duplicates.contains(&it.sqlstate.as_str()))?;
-        let object = self.named_object()?;
+        let named = self.named_object()?;
+        let there = self.before.get(&named).is_some();
+        let other = self.of_another_kind(&named).filter(|_| !there);
+        let object = other.unwrap_or(named);
         if matches!(object.kind, ObjectKind::Schema | ObjectKind::Extension) {
             return None;
         }
