@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use lodger_migration::settings::Settings;
 
+#[cfg(feature = "embedded")]
+pub(crate) use self::file::Written;
 use self::file::{FileConfig, Source};
 use self::names::{check_project, check_schema};
 use crate::args::GlobalArgs;

@@ -7,6 +7,7 @@ use clap::Args;
 use lodger_migration::fix::{Fixed, Wanted, fix};
 use lodger_migration::migration::Migration;
 use lodger_migration::{rules, squawk};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{lint, read_migrations};
@@ -69,8 +70,8 @@ pub(crate) struct FixReport {
 }
 
 /// The document that `lodger fix` prints.
-#[derive(Debug, Serialize)]
-struct FixJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct FixJson<'a> {
     schema_version: u32,
     project: &'a str,
     written: bool,
@@ -82,14 +83,14 @@ struct FixJson<'a> {
 }
 
 /// A file that changes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FileJson<'a> {
     file: &'a str,
     diff: String,
 }
 
 /// One change, which may go through several files.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FixedJson<'a> {
     rule: &'a str,
     title: &'a str,
@@ -97,7 +98,7 @@ struct FixedJson<'a> {
 }
 
 /// A change that would not be exact.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RefusedJson<'a> {
     rule: &'a str,
     reason: &'a str,

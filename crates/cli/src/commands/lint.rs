@@ -12,6 +12,7 @@ use lodger_migration::lint::lint;
 use lodger_migration::migration::Migration;
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::read_migrations;
@@ -54,8 +55,8 @@ pub(crate) struct LintReport {
 }
 
 /// The document that `lodger lint` prints.
-#[derive(Debug, Serialize)]
-struct LintJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct LintJson<'a> {
     schema_version: u32,
     project: &'a str,
     migrations: Vec<MigrationJson<'a>>,

@@ -28,6 +28,8 @@ pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
         ("rules.md".to_owned(), rules_page(&rules)),
     ];
     pages.extend(own.map(|page| (format!("rules/{}.md", page.id), rule_page(page))));
+    #[cfg(feature = "embedded")]
+    pages.extend(schema_pages()?);
     let mut paths = Vec::new();
     for (name, text) in pages {
         let path = args.folder.join(name);
@@ -38,6 +40,18 @@ pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
         paths,
         next: Vec::new(),
     })
+}
+
+/// The JSON Schemas, for editors and for programs that read what Lodger prints.
+#[cfg(feature = "embedded")]
+fn schema_pages() -> Result<Vec<(String, String)>, CommandError> {
+    let schemas = crate::output::json::schemas::all().into_iter();
+    let pages = schemas.map(|(name, schema)| {
+        let text = serde_json::to_string_pretty(&schema)?;
+        Ok((format!("schemas/{name}.json"), text + "\n"))
+    });
+    let pages: Result<_, serde_json::Error> = pages.collect();
+    pages.map_err(|error| CommandError::failed("a schema cannot be written").because(error))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), CommandError> {

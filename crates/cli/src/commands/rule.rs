@@ -2,6 +2,7 @@
 
 use clap::Args;
 use lodger_migration::diagnostic::Severity;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -53,14 +54,14 @@ fn unknown(id: &str) -> CommandError {
 }
 
 /// The document that `lodger rule` prints.
-#[derive(Debug, Serialize)]
-struct RulesJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RulesJson<'a> {
     schema_version: u32,
     rules: Vec<RuleJson<'a>>,
 }
 
 /// One rule of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RuleJson<'a> {
     id: &'a str,
     source: &'static str,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use lodger_database::status::{self, MigrationStatus};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::database::with_session;
@@ -33,8 +34,8 @@ pub(crate) struct StatusArgs {}
 pub(crate) struct StatusReport(status::StatusReport);
 
 /// The document that `lodger status` prints.
-#[derive(Debug, Serialize)]
-struct StatusJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct StatusJson<'a> {
     schema_version: u32,
     project: &'a str,
     /// Lodger's own schema is there.
@@ -49,7 +50,7 @@ struct StatusJson<'a> {
 }
 
 /// One migration.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Line<'a> {
     version: &'a str,
     name: &'a str,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lodger_migration::diagnostic::Severity;
 use lodger_migration::settings::{Allowance, IdentityTable};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -23,35 +24,55 @@ pub(super) struct FileConfig {
     pub(super) severities: BTreeMap<String, Severity>,
 }
 
-/// The file as written.
-#[derive(Debug, Deserialize)]
+/// `lodger.toml`: what a project says of itself. Every key may be left out.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Written {
+#[schemars(title = "lodger.toml", rename = "lodger.toml")]
+pub(crate) struct Written {
+    /// The project's name: the key of its history and its claims. Lower-case letters, digits, `-` and `_`.
+    #[schemars(with = "Option<String>")]
     project: Option<Spanned<String>>,
+    /// The folder with the migrations, from this file on; `migrations` when nothing is said.
     migrations: Option<PathBuf>,
+    /// The home schema: where unqualified names go; `public` when nothing is said.
+    #[schemars(with = "Option<String>")]
     schema: Option<Spanned<String>>,
+    /// The table whose rows are the users, as `schema.table` or `schema.table.column`; `auth.users.id` when
+    /// nothing is said.
+    #[schemars(with = "Option<String>")]
     identity_table: Option<Spanned<String>>,
+    /// Findings that are all right.
     #[serde(default)]
     allow: Vec<WrittenAllowance>,
+    /// How much the findings of a rule weigh. A rule about harm to others stays an error.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Weight>")]
     severities: BTreeMap<Spanned<String>, Weight>,
 }
 
-/// One `[[allow]]`.
-#[derive(Debug, Deserialize)]
+/// One thing that the project may do although a rule speaks against it.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenAllowance {
+    /// The rule's id.
+    #[schemars(with = "String")]
     rule: Spanned<String>,
+    /// The object as Lodger prints it, such as `public.users`; `*` stands for any run of characters.
     object: String,
+    /// Why it is all right, for the next reader.
+    #[schemars(with = "String")]
     reason: Spanned<String>,
 }
 
-/// One line of `[severities]`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// A weight.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Weight {
+    /// Refuses a plan.
     Error,
+    /// Is told.
     Warning,
+    /// Is told, as a note.
     Info,
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Report;
@@ -19,8 +20,8 @@ pub(crate) struct Created {
 }
 
 /// The document that is printed of it.
-#[derive(Debug, Serialize)]
-struct CreatedJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct CreatedJson<'a> {
     schema_version: u32,
     created: &'a [PathBuf],
 }

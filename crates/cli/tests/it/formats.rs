@@ -66,3 +66,50 @@ fn a_command_without_findings_says_so_before_it_does_anything() {
     }
     assert_eq!(sandbox.list("migrations"), ["1_users.sql"]);
 }
+
+#[test]
+fn what_is_printed_is_as_its_schema_says() {
+    let sandbox = sandbox();
+    for (command, arguments) in [
+        ("lint", &["lint", "--static"][..]),
+        ("fix", &["fix", "--static"]),
+        ("rule", &["rule"]),
+        ("new", &["new", "more"]),
+        ("init", &["init"]),
+    ] {
+        let printed = sandbox.run(&[arguments, &["--format", "json"]].concat());
+        let document: Value = serde_json::from_str(&printed.out).unwrap();
+        assert_valid(command, &document);
+        let mut broken = document;
+        broken.as_object_mut().unwrap().remove("schema_version");
+        assert!(
+            !schema(command).is_valid(&broken),
+            "{command}: nothing is required"
+        );
+    }
+}
+
+#[test]
+fn the_configuration_that_init_writes_is_as_its_schema_says() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["init", "--project", "notes"]).code, 0);
+    let written: Value = toml::from_str(&sandbox.read("lodger.toml")).unwrap();
+    assert_valid("lodger.toml", &written);
+    let wrong = serde_json::json!({"projekt": "notes"});
+    assert!(!schema("lodger.toml").is_valid(&wrong));
+}
+
+fn assert_valid(name: &str, document: &Value) {
+    let schema = schema(name);
+    let errors: Vec<String> = schema
+        .iter_errors(document)
+        .map(|it| it.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{name}: {errors:?}");
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schemas");
+    let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}

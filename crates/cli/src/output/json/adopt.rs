@@ -3,12 +3,13 @@
 use lodger_database::adopt::{AdoptReport, Left, LeftReason, NotRecorded, Unknown};
 use lodger_migration::object::ObjectId;
 use lodger_migration::owner::Owner;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ObjectJson, SCHEMA_VERSION};
 
 /// The document that `lodger adopt` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AdoptJson<'a> {
     schema_version: u32,
     project: &'a str,
@@ -22,7 +23,7 @@ pub(crate) struct AdoptJson<'a> {
 }
 
 /// An object that is declared and not claimed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LeftJson<'a> {
     object: ObjectJson<'a>,
     owner: &'static str,
@@ -34,14 +35,14 @@ struct LeftJson<'a> {
 }
 
 /// A migration that is recorded as there already.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct RecordedJson<'a> {
     version: &'a str,
     name: &'a str,
 }
 
 /// A migration that is not.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct NotRecordedJson<'a> {
     version: &'a str,
     name: &'a str,
@@ -50,7 +51,7 @@ struct NotRecordedJson<'a> {
 }
 
 /// A statement of which nobody knows what it declares.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct UnknownJson<'a> {
     version: &'a str,
     line: u32,

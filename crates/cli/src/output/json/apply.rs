@@ -3,12 +3,13 @@
 use lodger_database::apply::{AppliedReport, ApplyOutcome, ApplyReport, LedgerNote, StepReport};
 use lodger_migration::check::Check;
 use lodger_migration::plan::steps::StepReason;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{DiagnosticJson, SCHEMA_VERSION};
 
 /// The document that `lodger apply` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ApplyJson<'a> {
     schema_version: u32,
     project: &'a str,
@@ -23,7 +24,7 @@ pub(crate) struct ApplyJson<'a> {
 }
 
 /// One migration of which at least one step is committed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct AppliedJson<'a> {
     version: &'a str,
     name: &'a str,
@@ -32,7 +33,7 @@ struct AppliedJson<'a> {
 }
 
 /// One committed step.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct StepJson<'a> {
     reason: Option<&'static str>,
     statements: usize,
@@ -42,7 +43,7 @@ struct StepJson<'a> {
 }
 
 /// Something that was checked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CheckJson<'a> {
     name: &'a str,
     passed: bool,

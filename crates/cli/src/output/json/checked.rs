@@ -1,13 +1,14 @@
 //! What was checked.
 
 use lodger_migration::check::CheckReport;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::apply::CheckJson;
 
 /// The document that `lodger verify` and `lodger rehearse` print.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CheckedJson<'a> {
     schema_version: u32,
     outcome: &'static str,

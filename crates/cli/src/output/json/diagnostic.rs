@@ -1,12 +1,13 @@
 //! A finding.
 
 use lodger_migration::diagnostic::{Diagnostic, Fix};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ObjectJson;
 
 /// One entry of `diagnostics`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DiagnosticJson<'a> {
     rule: &'a str,
     severity: &'static str,
@@ -21,14 +22,14 @@ pub(crate) struct DiagnosticJson<'a> {
 }
 
 /// Edits of the finding's file.
-#[derive(Debug, Serialize)]
-struct FixJson<'a> {
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct FixJson<'a> {
     title: &'a str,
     edits: Vec<EditJson<'a>>,
 }
 
 /// Replace the bytes from `start` up to `end` by `text`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct EditJson<'a> {
     start: usize,
     end: usize,

@@ -1,10 +1,11 @@
 //! A migration by its file.
 
 use lodger_migration::migration::Migration;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One entry of `migrations` where nothing but the file is known.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct MigrationJson<'a> {
     version: &'a str,
     name: &'a str,

@@ -16,6 +16,8 @@ mod object;
 mod plan;
 #[cfg(feature = "embedded")]
 mod rollback;
+#[cfg(feature = "embedded")]
+pub(crate) mod schemas;
 
 #[cfg(feature = "embedded")]
 pub(crate) use adopt::AdoptJson;

@@ -1,10 +1,11 @@
 //! A database object by its identity.
 
 use lodger_migration::object::ObjectId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// `{"kind": "table", "schema": "public", "name": "users"}`
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ObjectJson<'a> {
     kind: &'a str,
     schema: Option<&'a str>,

@@ -6,12 +6,13 @@ use lodger_migration::owner::Owner;
 use lodger_migration::plan::steps::{StepKind, StepReason};
 use lodger_migration::plan::{Plan, PlannedMigration, PlannedStatement};
 use lodger_migration::run::{Lock, StepRun};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{DiagnosticJson, ObjectJson, SCHEMA_VERSION};
 
 /// The document that `lodger plan` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PlanJson<'a> {
     schema_version: u32,
     project: &'a str,
@@ -24,14 +25,14 @@ pub(crate) struct PlanJson<'a> {
 }
 
 /// The database that the plan is for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct DatabaseJson<'a> {
     server_version: &'a str,
     fingerprint: &'a str,
 }
 
 /// One migration of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct PlannedMigrationJson<'a> {
     version: &'a str,
     name: &'a str,
@@ -42,7 +43,7 @@ struct PlannedMigrationJson<'a> {
 }
 
 /// One statement of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct StatementJson<'a> {
     index: usize,
     line: u32,
@@ -53,7 +54,7 @@ struct StatementJson<'a> {
 }
 
 /// What it does to one object.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct OutcomeJson<'a> {
     action: &'static str,
     object: Option<ObjectJson<'a>>,
@@ -65,7 +66,7 @@ struct OutcomeJson<'a> {
 }
 
 /// An object that goes along, and whose it is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CascadeJson<'a> {
     #[serde(flatten)]
     object: ObjectJson<'a>,
@@ -73,21 +74,21 @@ struct CascadeJson<'a> {
 }
 
 /// Whose an object is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct OwnerJson<'a> {
     kind: &'static str,
     project: Option<&'a str>,
 }
 
 /// A lock it holds until its transaction ends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LockJson<'a> {
     relation: &'a str,
     mode: &'a str,
 }
 
 /// What is committed together: the statements by their index.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct StepJson {
     transaction: bool,
     reason: Option<&'static str>,

@@ -2,12 +2,13 @@
 
 use lodger_database::rollback::export::ExportedTable;
 use lodger_database::rollback::{Forgotten, RollbackOutcome, RollbackReport};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CheckJson, ObjectJson, SCHEMA_VERSION};
 
 /// The document that `lodger rollback` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct RollbackJson<'a> {
     schema_version: u32,
     project: &'a str,
@@ -28,7 +29,7 @@ pub(crate) struct RollbackJson<'a> {
 }
 
 /// A table whose rows were saved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ExportedJson<'a> {
     table: ObjectJson<'a>,
     file: String,
@@ -37,7 +38,7 @@ struct ExportedJson<'a> {
 }
 
 /// What became of Lodger's own schema.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct BookkeepingJson<'a> {
     removed: bool,
     used_by: &'a [String],
