@@ -1,6 +1,7 @@
 //! What really happened when a project's migrations ran on a throw-away database.
 
 use crate::catalog::{CatalogSnapshot, Difference, Entries};
+use crate::object::ObjectId;
 use crate::plan::steps::Step;
 
 /// An error that Postgres reported.
@@ -51,6 +52,8 @@ pub struct StatementRun {
     pub locks: Vec<Lock>,
     /// The schemas that unqualified names were looked up in, in order, when it started.
     pub search_path: Vec<String>,
+    /// The tables that were there before it and whose rows it wrote, itself or through triggers.
+    pub written: Vec<ObjectId>,
     /// Why it was not run, or not run as written.
     pub not_evaluated: Option<String>,
 }

@@ -12,6 +12,7 @@ mod run;
 mod servers;
 mod state;
 pub(crate) mod transaction;
+mod written;
 
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};

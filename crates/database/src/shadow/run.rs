@@ -15,6 +15,7 @@ use super::execution::{
 };
 use super::observed::{Observer, relations};
 use super::state::State;
+use super::written::Written;
 use super::{SUPERUSER, ShadowError, transaction};
 use crate::connect::Session;
 use crate::sql::quoted;
@@ -213,6 +214,7 @@ impl<'a> Runner<'a> {
         if plan.as_superuser {
             self.superuser(true).await?;
         }
+        let written = Written::before(self.session, statement).await?;
         let answer = self.session.client.batch_execute(&sql).await;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
@@ -224,6 +226,9 @@ impl<'a> Runner<'a> {
         }
         if plan.as_superuser {
             self.superuser(false).await?;
+        }
+        if let Some(written) = written {
+            did.written = written.since(self.session, self.state.now()).await?;
         }
         let mut observed = self.observe().await?;
         observed.keep_new_locks(&mut self.locks, &self.there_before, &mut did);
@@ -316,6 +321,7 @@ fn merge(slot: &mut StatementRun, did: StatementRun) {
     slot.entries.extend(did.entries);
     slot.notices.extend(did.notices);
     slot.locks.extend(did.locks);
+    slot.written.extend(did.written);
     slot.failure = slot.failure.take().or(did.failure);
 }
 

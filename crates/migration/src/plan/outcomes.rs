@@ -3,6 +3,7 @@
 mod moved;
 mod named;
 mod skipped;
+mod written;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use crate::outcome::{Action, Outcome};
 use crate::owner::{Owner, Ownership};
 use crate::plan::known::Known;
 use crate::run::{MigrationRun, StatementRun};
-use crate::statement::{MentionRole, Statement, StatementKind, TransactionMode};
+use crate::statement::{MentionRole, Statement, TransactionMode};
 
 /// The outcomes of every statement, in file order.
 pub(super) fn outcomes(
@@ -303,28 +304,6 @@ impl Look<'_> {
                 ..self.outcome(Action::Replaces, Some(id))
             }
         })
-    }
-
-    /// The tables whose rows it writes.
-    fn written(&self) -> Vec<Outcome> {
-        let writes = matches!(
-            self.statement.kind,
-            StatementKind::Insert
-                | StatementKind::Update
-                | StatementKind::Delete
-                | StatementKind::Merge
-                | StatementKind::Truncate
-                | StatementKind::Copy
-                | StatementKind::Select
-        );
-        if !writes {
-            return Vec::new();
-        }
-        self.statement
-            .mentions_as(MentionRole::Writes)
-            .filter_map(|mention| self.resolve(mention))
-            .map(|id| self.outcome(Action::WritesRows, Some(id)))
-            .collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Random cases. The names are few, so that they collide often.
 
+use std::ops::RangeInclusive;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -9,17 +11,24 @@ use super::model::{
 };
 
 /// The first are the likeliest.
-const TABLES: &[&str] = &["users", "users", "users", "jobs", "jobs", "notes", "Tasks"];
-const VIEWS: &[&str] = &["active", "notes"];
-const TYPES: &[&str] = &["mood", "status"];
+const TABLES: &[&str] = &[
+    "users", "users", "users", "users", "users", "jobs", "jobs", "jobs", "notes", "Tasks",
+];
+const VIEWS: &[&str] = &["active", "active", "notes"];
+const TYPES: &[&str] = &["mood", "mood", "status"];
 const FUNCTIONS: &[&str] = &["touch", "touch", "total", "active"];
 const SEQUENCES: &[&str] = &["counter", "jobs_id_seq"];
 const INDEXES: &[&str] = &["idx_a", "idx_b", "jobs_pkey", "users_title_key"];
 const CONSTRAINTS: &[&str] = &["rule_a", "users_pkey", "jobs_user_id_fkey", "notes_check"];
-const ON_TABLES: &[&str] = &["own", "watch"];
-const COLUMNS: &[&str] = &["title", "id", "user_id", "amount", "state"];
+const ON_TABLES: &[&str] = &["own", "own", "watch"];
+const COLUMNS: &[&str] = &[
+    "title", "title", "title", "user_id", "user_id", "id", "amount", "state",
+];
 const KINDS: &[&str] = &[
     "text",
+    "text",
+    "text",
+    "uuid",
     "uuid",
     "bigint",
     "boolean",
@@ -91,18 +100,36 @@ fn column() -> impl Strategy<Value = Column> + Clone {
 
 fn rest() -> impl Strategy<Value = Rest> + Clone {
     prop_oneof![
-        4 => Just(Rest::Nothing),
+        6 => Just(Rest::Nothing),
         2 => Just(Rest::NotNull),
         1 => Just(Rest::Unique),
-        1 => select(&["null", "now()", "gen_random_uuid()", "'x'", "auth.uid()"][..])
+        1 => select(&["null", "null", "now()", "gen_random_uuid()", "'x'", "auth.uid()"][..])
             .prop_map(Rest::Default),
-        1 => select(&["amount > 0", "title <> ''", "id is not null"][..]).prop_map(Rest::Check),
+        1 => select(&["id is not null", "id is not null", "amount > 0", "title <> ''"][..])
+            .prop_map(Rest::Check),
     ]
+}
+
+/// A table that other statements find what they look for in.
+fn ordinary_table() -> impl Strategy<Value = Statement> + Clone {
+    let column = |name, kind| Column {
+        name,
+        kind,
+        rest: Rest::Nothing,
+    };
+    let columns = vec![column("title", "text"), column("user_id", "uuid")];
+    one(TABLES).prop_map(move |name| Statement::Table {
+        guard: false,
+        name: Name { schema: None, name },
+        key: Key::Uuid,
+        columns: columns.clone(),
+        check: false,
+    })
 }
 
 fn create_table() -> impl Strategy<Value = Statement> + Clone {
     let key = prop_oneof![
-        4 => Just(Key::Uuid),
+        7 => Just(Key::Uuid),
         2 => Just(Key::Identity),
         1 => Just(Key::Serial),
         1 => Just(Key::Text),
@@ -448,16 +475,35 @@ fn standing() -> BoxedStrategy<Statement> {
 
 /// Random cases.
 pub(crate) fn case() -> impl Strategy<Value = Case> {
-    let group = |tables, rest| {
-        (vec(create_table(), 0..=tables), vec(standing(), 0..=rest))
-            .prop_map(|(tables, rest)| tables.into_iter().chain(rest).collect::<Vec<_>>())
+    let group = |tables: RangeInclusive<usize>, rest| {
+        let schema = Statement::Schema {
+            guard: true,
+            name: "shop",
+        };
+        (
+            vec(Just(schema), 0..=1),
+            vec(
+                prop_oneof![3 => ordinary_table(), 2 => create_table()],
+                tables,
+            ),
+            vec(standing(), 0..=rest),
+            vec(write(), 0..=1),
+        )
+            .prop_map(|(schema, tables, rest, rows)| {
+                let all = schema.into_iter().chain(tables).chain(rest);
+                all.chain(rows).collect::<Vec<_>>()
+            })
     };
-    (group(2, 2), group(2, 3), group(1, 3), vec(said(), 1..=6)).prop_map(
-        |(unclaimed, others, ours, pending)| Case {
+    (
+        group(0..=2, 2),
+        group(0..=2, 3),
+        group(0..=1, 3),
+        vec(said(), 1..=6),
+    )
+        .prop_map(|(unclaimed, others, ours, pending)| Case {
             unclaimed,
             others,
             ours,
             pending,
-        },
-    )
+        })
 }

@@ -21,8 +21,8 @@ pub(crate) struct Verdict {
     pub(crate) differing: Vec<String>,
     /// Statements that were compared.
     pub(crate) compared: usize,
-    /// Those of them that Postgres refused.
-    pub(crate) failing: usize,
+    /// Those of them that Postgres refused, by SQLSTATE.
+    pub(crate) refused: Vec<String>,
     /// Why the rest of the case was not compared.
     pub(crate) ended: Option<Ended>,
 }
@@ -70,7 +70,9 @@ pub(crate) fn judge(it: &Compared<'_>, makers: &mut Makers) -> Verdict {
             // A statement's second part is the validation of what it added.
             if seen.insert(ran.index) {
                 verdict.compared += 1;
-                verdict.failing += usize::from(ran.failure.is_some());
+                verdict
+                    .refused
+                    .extend(ran.failure.iter().map(|(code, _)| code.clone()));
                 let mut found = statement(ran, run, it.exactness);
                 if let Some(planned) = it.planned.statements.get(ran.index) {
                     makers.note(OURS, &ran.before, &ran.after);

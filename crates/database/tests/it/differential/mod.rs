@@ -31,6 +31,7 @@ async fn what_is_predicted_is_what_happens() {
     let cases = number("LODGER_DIFFERENTIAL_CASES", CASES);
     let seed = number("LODGER_DIFFERENTIAL_SEED", SEED);
     let report = random::play(cases, seed).await;
+    random::say(&report.refusals());
     random::say(&report.line());
     assert!(
         report.differing.is_empty(),

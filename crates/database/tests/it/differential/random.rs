@@ -1,6 +1,7 @@
 //! Plays random cases, makes those that differ smaller, and tells what became of all of them.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -31,7 +32,7 @@ pub(crate) struct Report {
     seed: u64,
     cases: u64,
     statements: usize,
-    failing: usize,
+    refused: BTreeMap<String, usize>,
     ended: [usize; 3],
     servers: usize,
     started: Option<Instant>,
@@ -43,13 +44,22 @@ impl Report {
     fn note(&mut self, played: &Played) {
         self.cases += 1;
         self.statements += played.verdict.compared;
-        self.failing += played.verdict.failing;
+        for code in &played.verdict.refused {
+            *self.refused.entry(code.clone()).or_default() += 1;
+        }
         match played.verdict.ended {
             Some(Ended::Rows) => self.ended[0] += 1,
             Some(Ended::NotEvaluated) => self.ended[1] += 1,
             Some(Ended::Stuck) => self.ended[2] += 1,
             None => {}
         }
+    }
+
+    /// How often Postgres refused a statement with which SQLSTATE.
+    pub(crate) fn refusals(&self) -> String {
+        let of_code = |(code, times): (&String, &usize)| format!("{code} {times}");
+        let all: Vec<String> = self.refused.iter().map(of_code).collect();
+        format!("refused: {}", all.join(", "))
     }
 
     /// How far it is, in one line.
@@ -62,7 +72,7 @@ impl Report {
             self.seed,
             self.cases,
             self.statements,
-            self.failing,
+            self.refused.values().sum::<usize>(),
             self.servers,
             self.differing.len()
         )

@@ -24,9 +24,8 @@ impl Look<'_> {
             .filter(|id| !part_of_any(id, &declared, &self.declared.entries))
             .map(|id| self.skip(id))
             .collect();
-        if skipped.is_empty() && declared.is_empty() && self.run.difference.is_empty() {
-            skipped.extend(self.skipped_by_notice());
-        }
+        let unsaid = self.skipped_by_notice(&skipped);
+        skipped.extend(unsaid);
         skipped
     }
 
@@ -115,27 +114,53 @@ impl Look<'_> {
         sentences
     }
 
-    /// Postgres said "already exists, skipping", and the statement does not run on an empty database.
-    fn skipped_by_notice(&self) -> Option<Outcome> {
-        let duplicates = ["42P07", "42710", "42701", "42P06", "42723", "42P04"];
-        let notice = self
-            .run
-            .notices
-            .iter()
-            .find(|it| duplicates.contains(&it.sqlstate.as_str()))?;
-        let named = self.named_object()?;
-        let there = self.before.get(&named).is_some();
-        let other = self.of_another_kind(&named).filter(|_| !there);
-        let object = other.unwrap_or(named);
-        if matches!(object.kind, ObjectKind::Schema | ObjectKind::Extension) {
-            return None;
+    /// Where Postgres said "already exists, skipping", and the run on an empty database does not show of
+    /// what: the statement fails there, or is a block in which more than that happens.
+    fn skipped_by_notice(&self, said: &[Outcome]) -> Vec<Outcome> {
+        let duplicates = ["42P07", "42710", "42701", "42723", "42P04"];
+        let mut all: Vec<Outcome> = Vec::new();
+        for notice in &self.run.notices {
+            let mut quoted = notice.message.split('"').skip(1).step_by(2);
+            let (Some(name), table) = (quoted.next(), quoted.next()) else {
+                continue;
+            };
+            let is_said = said.iter().chain(&all).filter_map(|it| it.object.as_ref());
+            let extension = notice.message.starts_with("extension ");
+            let made_here = self.run.difference.created().any(|id| id.name == name);
+            if !duplicates.contains(&notice.sqlstate.as_str())
+                || extension
+                || made_here
+                || is_said.into_iter().any(|id| id.name == name)
+            {
+                continue;
+            }
+            let column = notice.sqlstate == "42701";
+            let relation = self.relation_named(table.filter(|_| column).unwrap_or(name));
+            let object = match relation {
+                Some(table) if column => table.schema.as_ref().map(|schema| {
+                    ObjectId::on_table(ObjectKind::Column, schema, &table.name, name)
+                }),
+                Some(relation) if notice.sqlstate == "42P07" => Some(relation),
+                _ => self.named_object(),
+            };
+            let mut outcome = self.outcome(Action::SkippedDifferentShape, object);
+            outcome.detail = Some(notice.message.clone());
+            let not_compared = "not compared: the statement does not stand alone";
+            outcome.differences.push(not_compared.to_owned());
+            all.push(outcome);
         }
-        let mut outcome = self.outcome(Action::SkippedDifferentShape, Some(object));
-        outcome.detail = Some(notice.message.clone());
-        outcome
-            .differences
-            .push("not compared: the statement does not stand alone".to_owned());
-        Some(outcome)
+        all
+    }
+
+    /// The relation of this name that the statement names, or that its search path leads to.
+    fn relation_named(&self, name: &str) -> Option<ObjectId> {
+        let mentions = self.statement.mentions.iter();
+        let named = mentions.filter(|it| it.name.name == name);
+        let schemas = named.filter_map(|it| it.name.schema.as_ref());
+        schemas
+            .chain(&self.run.search_path)
+            .flat_map(|schema| RELATIONS.map(|kind| ObjectId::in_schema(kind, schema, name)))
+            .find(|it| self.before.get(it).is_some())
     }
 }
 
