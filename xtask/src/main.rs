@@ -6,6 +6,7 @@
 
 mod ci;
 mod codegen;
+mod corpus;
 mod differential;
 mod pins;
 mod shell;
@@ -43,6 +44,13 @@ enum Chore {
     Ci,
     /// Check what neither the compiler nor clippy can: layering, file budgets, named paths, words
     Tidy,
+    /// Plan and execute the corpus, and print how much of it is found; `--export FOLDER` writes it for another
+    /// tool, `--findings FILE` scores what that tool said
+    Corpus {
+        /// A part of the cases' names; or one of the options of `corpus/README.md`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Write the generated pages under `docs/`
     Codegen,
     /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
@@ -55,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Differential { cases, seed } => differential::run(cases, seed),
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
+        Chore::Corpus { arguments } => corpus::run(&arguments),
         Chore::Codegen => codegen::run(),
         Chore::Pins => pins::run(),
     }

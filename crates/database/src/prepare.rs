@@ -15,6 +15,7 @@ use lodger_migration::plan::{MigrationState, Plan, PlanInput, plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
+use tokio_postgres::Client;
 
 use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, load_snapshot_in};
@@ -49,6 +50,8 @@ pub struct Present {
     pub ownership: Ownership,
     /// The project's history.
     pub history: Vec<AppliedMigration>,
+    /// The versions in Supabase's own history that this project has not applied, with their names.
+    pub taken_versions: BTreeMap<String, String>,
 }
 
 impl Present {
@@ -66,20 +69,27 @@ impl Present {
             .batch_execute(begin)
             .await
             .map_err(PrepareError::Read)?;
-        let read = async {
-            let snapshot = load_snapshot_in(client).await?;
-            let ownership = bookkeeping::load_ownership(client, &snapshot, project).await?;
-            let history = bookkeeping::load_history(client, &snapshot, project).await?;
-            Ok(Self {
-                snapshot,
-                ownership,
-                history,
-            })
-        };
-        let present = read.await;
+        let present = Self::load_in(client, project).await;
         // After an error there is nothing to keep; the connection says itself if it is gone.
         client.batch_execute("rollback").await.ok();
         present
+    }
+
+    /// Reads it in the transaction that the caller has begun.
+    ///
+    /// # Errors
+    /// When the catalog or the bookkeeping cannot be read.
+    pub async fn load_in(client: &Client, project: &str) -> Result<Self, PrepareError> {
+        let snapshot = load_snapshot_in(client).await?;
+        let ownership = bookkeeping::load_ownership(client, &snapshot, project).await?;
+        let history = bookkeeping::load_history(client, &snapshot, project).await?;
+        let taken_versions = bookkeeping::load_taken_versions(client, &snapshot, &history).await?;
+        Ok(Self {
+            snapshot,
+            ownership,
+            history,
+            taken_versions,
+        })
     }
 }
 
@@ -133,6 +143,19 @@ pub async fn prepare_with(
     prepare_on(present, migrations, settings, servers).await
 }
 
+/// As [`prepare_with`], on throw-away databases of its own: only these tell every lock that is taken.
+///
+/// # Errors
+/// When the embedded server fails.
+#[cfg(feature = "testing")]
+pub async fn prepare_fresh(
+    present: Present,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Prepared, PrepareError> {
+    prepare_on(present, migrations, settings, &Fresh).await
+}
+
 async fn prepare_on(
     present: Present,
     migrations: &[Migration],
@@ -184,6 +207,7 @@ async fn prepare_on(
             mirrored: &mirrored,
             present: &present.snapshot,
             ownership: &present.ownership,
+            taken_versions: &present.taken_versions,
         },
     );
 

@@ -126,6 +126,12 @@ pub struct Index {
     pub table: QualifiedName,
     /// The leading plain columns; empty when the index has a WHERE clause.
     pub columns: Vec<String>,
+    /// Where its name, or else its table, is written.
+    pub span: Span,
+    /// What is indexed and how: the text behind the table, in lower case with single spaces.
+    pub definition: String,
+    /// UNIQUE.
+    pub unique: bool,
 }
 
 /// ALTER COLUMN … SET or DROP NOT NULL.
@@ -184,8 +190,24 @@ pub struct Policy {
     pub roles: Vec<String>,
     /// The words of its expressions.
     pub words: Vec<String>,
+    /// USING, in lower case without spaces and brackets around it.
+    pub using: Option<String>,
+    /// WITH CHECK, likewise.
+    pub check: Option<String>,
+    /// The tables that its sub-selects read.
+    pub reads: Vec<QualifiedName>,
     /// Calls of `auth.uid()` and its like that run once per row, with their places.
     pub calls_per_row: Vec<(String, Span)>,
+}
+
+impl Policy {
+    /// It is for a role that the API acts as.
+    #[must_use]
+    pub fn is_for_api(&self) -> bool {
+        let api = ["anon", "authenticated", "public"];
+        let named = self.roles.iter().any(|role| api.contains(&role.as_str()));
+        self.roles.is_empty() || named
+    }
 }
 
 /// CREATE FUNCTION or CREATE PROCEDURE.
@@ -233,6 +255,10 @@ pub struct Trigger {
     pub function: QualifiedName,
     /// OR REPLACE.
     pub replaces: bool,
+    /// `insert`, `update`, `delete`, `truncate`.
+    pub events: Vec<String>,
+    /// FOR EACH ROW.
+    pub for_each_row: bool,
 }
 
 /// GRANT or REVOKE on objects.
@@ -242,6 +268,10 @@ pub struct Privileges {
     pub grants: bool,
     /// The tables, views and sequences that are named.
     pub relations: Vec<QualifiedName>,
+    /// The functions and procedures that are named.
+    pub functions: Vec<QualifiedName>,
+    /// Some privilege is for columns alone.
+    pub of_columns: bool,
     /// `tables`, `sequences`, `functions`, …: the kind, when it is ON ALL … IN SCHEMA.
     pub all: Option<String>,
     /// The schemas of ON ALL … IN SCHEMA.

@@ -4,6 +4,7 @@
 //! files ([`directory`]), knows a catalog as plain data ([`catalog`]), and plans ([`plan`]) from three
 //! inputs: what the files declare, what stands in the database, and the names in the text.
 
+mod allowance;
 pub mod catalog;
 pub mod check;
 pub mod clause;

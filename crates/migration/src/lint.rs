@@ -1,5 +1,6 @@
 //! Runs the rules over migrations.
 
+use crate::allowance::{self, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::migration::Migration;
 use crate::project::Project;
@@ -33,19 +34,19 @@ pub fn lint(
             at,
             after,
         };
-        let (left, unused) = suppression::apply(migration, findings(&subject));
-        let mut left = allowed_out(settings, left);
+        let (mut left, unused) = suppression::apply(migration, findings(&subject));
         left.extend(suppression::unused(&subject, &unused));
         sorted(left)
     });
-    found.into_iter().flatten().collect()
+    let found = found.into_iter().flatten().collect();
+    allowance::apply(settings, found, Scope::Files)
 }
 
-/// Runs every rule on one migration, with everything that the context knows.
-#[must_use]
-pub fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
+/// Runs every rule on one migration, with everything that the context knows. What the settings allow is
+/// among the findings.
+pub(crate) fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let project = Project::of(context.settings, context.migrations);
-    let same = |it: &Migration| it.version == context.migration.version;
+    let same = |it: &Migration| std::ptr::eq(it, context.migration);
     let subject = Subject {
         context: *context,
         project: &project,
@@ -56,23 +57,12 @@ pub fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
             .or_else(|| context.declared.map(|run| &run.after)),
     };
     let (left, _) = suppression::apply(context.migration, findings(&subject));
-    sorted(allowed_out(context.settings, left))
+    sorted(left)
 }
 
 fn findings(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let own = RULES.iter().flat_map(|rule| (rule.check)(subject));
     own.chain(squawk::check(subject)).collect()
-}
-
-/// Removes what the settings allow, and weighs the rest as they say.
-fn allowed_out(settings: &Settings, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    findings.retain(|it| settings.allowance(&it.rule, it.object.as_ref()).is_none());
-    for finding in &mut findings {
-        if let Some(severity) = settings.severities.get(finding.rule.as_ref()) {
-            finding.severity = *severity;
-        }
-    }
-    findings
 }
 
 fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -67,6 +67,47 @@ pub fn is_shared_trigger(name: &str) -> bool {
     SHARED_TRIGGERS.contains(&name)
 }
 
+/// Columns that hold what nobody else may know.
+/// Source: the kinds of data that Supabase's linter looks for in rule 0023, without names and addresses.
+const SENSITIVE: &[&str] = &[
+    "access_token",
+    "account_number",
+    "api_key",
+    "api_secret",
+    "bank_account",
+    "card_number",
+    "client_secret",
+    "credit_card",
+    "cvv",
+    "encrypted_password",
+    "iban",
+    "passport_number",
+    "passwd",
+    "password",
+    "password_hash",
+    "pin_code",
+    "private_key",
+    "refresh_token",
+    "secret",
+    "secret_key",
+    "social_security_number",
+    "ssn",
+    "tax_id",
+    "token",
+];
+
+/// A column of this name holds what nobody else may know.
+#[must_use]
+pub fn is_sensitive_column(name: &str) -> bool {
+    SENSITIVE.contains(&name)
+}
+
+/// A condition, without spaces and brackets around it, that is true for every row.
+#[must_use]
+pub fn is_always_true(condition: &str) -> bool {
+    ["true", "1=1", "true::boolean", "'t'::boolean", "selecttrue"].contains(&condition)
+}
+
 /// A column of this name says whose a row is.
 #[must_use]
 pub fn is_owner_column(name: &str) -> bool {

@@ -53,12 +53,6 @@ impl Settings {
             severities: BTreeMap::new(),
         }
     }
-
-    /// The allowance that covers a finding of `rule` about `object`.
-    #[must_use]
-    pub fn allowance(&self, rule: &str, object: Option<&ObjectId>) -> Option<&Allowance> {
-        self.allow.iter().find(|it| it.covers(rule, object))
-    }
 }
 
 /// One thing that the project is allowed to do to somebody else's object.
@@ -73,7 +67,9 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    fn covers(&self, rule: &str, object: Option<&ObjectId>) -> bool {
+    /// It is about a finding of `rule` about `object`.
+    #[must_use]
+    pub fn covers(&self, rule: &str, object: Option<&ObjectId>) -> bool {
         let name = object.map(ObjectId::name).unwrap_or_default();
         self.rule == rule && matches_glob(&self.object, &name)
     }

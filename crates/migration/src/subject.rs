@@ -79,6 +79,33 @@ impl<'a> Subject<'a> {
         self.after?.table(&name.schema, &name.name)
     }
 
+    /// The roles of the API that may select from a table or view: as it stands on the database that is
+    /// planned for, or as the files grant it.
+    #[must_use]
+    pub fn api_readers(&self, name: &TableName) -> Vec<&'static str> {
+        let roles = ["anon", "authenticated", "public"];
+        let entries = self.planned.map(|plan| &plan.run.after.entries);
+        let here = entries.into_iter().flatten().find(|(id, _)| {
+            let relation = matches!(id.kind, ObjectKind::Table | ObjectKind::View);
+            relation && id.name == name.name && id.schema.as_deref() == Some(name.schema.as_str())
+        });
+        let granted = self.project.table(name).map(|it| &it.granted);
+        let reads = |role: &&str| match here {
+            Some((_, entry)) => entry
+                .grants
+                .iter()
+                .any(|it| it.grantee == **role && it.privilege == "SELECT"),
+            None => granted.is_some_and(|it| it.contains(*role)),
+        };
+        roles.into_iter().filter(reads).collect()
+    }
+
+    /// The API shows this schema, as far as anybody knows.
+    #[must_use]
+    pub fn is_exposed(&self, schema: &str) -> bool {
+        schema == "public" || schema == "graphql_public" || schema == self.settings.schema
+    }
+
     /// The outcomes of the plan with one action, where a plan is made.
     pub fn outcomes(&self, action: Action) -> impl Iterator<Item = (&'a Statement, &'a Outcome)> {
         let all = self.context.planned.map_or(&[][..], |it| it.outcomes);

@@ -26,6 +26,7 @@ pub(crate) fn run(args: &ReferenceArgs) -> Result<Created, CommandError> {
     let mut pages = vec![
         ("commands.md".to_owned(), commands_page()),
         ("rules.md".to_owned(), rules_page(&rules)),
+        ("squawk.md".to_owned(), squawk_page(&rules)),
     ];
     pages.extend(own.map(|page| (format!("rules/{}.md", page.id), rule_page(page))));
     #[cfg(feature = "embedded")]
@@ -71,17 +72,14 @@ fn rule_page(page: &Page) -> String {
 /// The list of all rules; Lodger's own have a page each.
 fn rules_page(pages: &[Page]) -> String {
     let mut text = "# Rules\n\nWritten by `cargo xtask codegen` from the rules themselves; \
-        `lodger rule ID` prints the same pages.\n"
+        `lodger rule ID` prints the same pages. Which of squawk's rules are left out, and why: \
+        [squawk.md](squawk.md).\n"
         .to_owned();
     let tables = [
         (Origin::Lodger, "## Lodger's own"),
         (
             Origin::Squawk,
             "## Lock and rewrite rules of squawk that are run",
-        ),
-        (
-            Origin::LeftOut,
-            "## Rules of squawk that are left out, and why",
         ),
     ];
     for (origin, title) in tables {
@@ -100,6 +98,31 @@ fn rules_page(pages: &[Page]) -> String {
             let summary = page.summary.replace('|', "\\|");
             let _ = writeln!(text, "| {id} | {severity} | {summary} |");
         }
+    }
+    text
+}
+
+/// What squawk's rules are run, and which are not and why.
+fn squawk_page(pages: &[Page]) -> String {
+    let mut text = "# Squawk's rules\n\nWritten by `cargo xtask codegen`.\n\n\
+        Rules about locks and rewrites are those of [squawk](https://squawkhq.com), run by its own crate and shown \
+        under their own names. Two things are different here. Its rules hold a table that the file creates for new \
+        and empty; a table that IF NOT EXISTS may skip is neither, so the file is read once more without that \
+        statement. And where a database is planned for, a table with few rows is not reported at all.\n\n\
+        ## Left out, and why\n\n| rule | why |\n| --- | --- |\n"
+        .to_owned();
+    for page in pages.iter().filter(|page| page.origin == Origin::LeftOut) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| {} | {} |",
+            page.id,
+            page.summary.replace('|', "\\|")
+        );
+    }
+    text.push_str("\n## Run\n\n");
+    for page in pages.iter().filter(|page| page.origin == Origin::Squawk) {
+        let _ = writeln!(text, "- [{0}](https://squawkhq.com/docs/{0})", page.id);
     }
     text
 }

@@ -254,6 +254,7 @@ impl Adopting<'_> {
         let present = Present {
             ownership: bookkeeping::load_ownership(client, &snapshot, project).await?,
             history: bookkeeping::load_history(client, &snapshot, project).await?,
+            taken_versions: BTreeMap::new(),
             snapshot,
         };
         let (choice, report) = self.compare(&present);

@@ -2,6 +2,7 @@
 
 mod claims;
 mod history;
+mod ledger;
 
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -12,6 +13,7 @@ pub use claims::{
     Claim, claim, load_claims, load_ownership, release, release_named, release_versions,
 };
 pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
+pub use ledger::load_taken_versions;
 
 use crate::connect::Session;
 use crate::sql::quoted;

@@ -21,7 +21,7 @@ pub(crate) fn create(id: &ObjectId, entry: &Entry, present: &CatalogSnapshot) ->
         .unwrap_or_default();
     let parts = match &entry.object {
         Object::Schema(_) => vec![(Stage::Schema, format!("create schema {}", quoted(&id.name)))],
-        Object::Extension(it) => vec![(Stage::Extension, extension(id, it))],
+        Object::Extension(it) => extension(id, it, entry.owner.as_deref()),
         Object::Type(it) => vec![(Stage::Type, user_type(&name, it))],
         Object::Sequence(it) => sequence(&name, it, present),
         Object::Table(it) => create_table(&name, it),
@@ -63,12 +63,27 @@ pub(super) fn qualified(id: &ObjectId) -> String {
     }
 }
 
-fn extension(id: &ObjectId, it: &Extension) -> String {
+fn extension(id: &ObjectId, it: &Extension, owner: Option<&str>) -> Vec<(Stage, String)> {
     let name = quoted(&id.name);
-    format!(
+    let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let create = format!(
         "create extension if not exists {name} with schema {} cascade",
         quoted(&it.schema)
-    )
+    );
+    let mut parts = vec![(Stage::Extension, create)];
+    if let Some(owner) = owner {
+        // There is no ALTER EXTENSION … OWNER TO, and who may drop it depends on it.
+        let own = format!(
+            "set allow_system_table_mods = on; \
+             update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles as r \
+             where extname = {} and r.rolname = {}; \
+             set allow_system_table_mods = off",
+            literal(&id.name),
+            literal(owner)
+        );
+        parts.push((Stage::Flag, own));
+    }
+    parts
 }
 
 fn user_type(name: &str, it: &Type) -> String {
@@ -114,7 +129,10 @@ fn sequence(name: &str, it: &Sequence, present: &CatalogSnapshot) -> Vec<(Stage,
     }
     let mut parts = vec![(
         Stage::Sequence,
-        format!("create sequence {name} as {}", it.data_type),
+        format!(
+            "create sequence {name} as {} {}",
+            it.data_type, it.definition
+        ),
     )];
     if let Some((schema, table, column)) = column {
         let column = format!(

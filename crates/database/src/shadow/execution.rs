@@ -153,7 +153,13 @@ pub(super) fn fail(did: &mut StatementRun, failure: Failure, statement: &Stateme
             | StatementKind::Do
             | StatementKind::Call
     );
-    if about_rows && reads_rows {
+    // Its own fault, and no answer of Postgres to the statement.
+    if failure.sqlstate.starts_with("XX") {
+        did.not_evaluated = Some(format!(
+            "the embedded server cannot do this: {}",
+            failure.message
+        ));
+    } else if about_rows && reads_rows {
         did.not_evaluated = Some(format!(
             "its result depends on rows, and there are none here: {}",
             failure.message

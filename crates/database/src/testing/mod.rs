@@ -7,6 +7,7 @@
 )]
 
 mod cluster;
+pub mod corpus;
 mod database;
 mod server;
 mod shared_instance;

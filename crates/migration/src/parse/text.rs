@@ -8,7 +8,7 @@ use squawk_syntax::{SourceFile, SyntaxKind as K, SyntaxNode, ast::AstNode};
 use super::name::{child, cut, ends_of, qualified, span_of_token};
 use super::token::{Piece, identifier, is_space, pieces};
 use crate::diagnostic::Span;
-use crate::statement::QualifiedName;
+use crate::statement::{QualifiedName, Statement};
 
 /// How often a string within a string is opened when words are looked for.
 const DEEPEST_STRING: usize = 4;
@@ -229,6 +229,42 @@ pub fn new_old_columns(body: &str) -> Vec<ValueOfRow> {
         }));
     }
     found
+}
+
+/// The columns that UPDATE statements in a body set in a table of this name.
+#[must_use]
+pub fn updated_columns(body: &str, table: &str) -> Vec<String> {
+    let solid: Vec<Piece<'_>> = pieces(body).filter(|it| !is_space(it.kind)).collect();
+    let word = |at: usize| solid.get(at).and_then(identifier);
+    let is = |at: usize, kind| solid.get(at).is_some_and(|it| it.kind == kind);
+    let mut found = Vec::new();
+    for at in 0..solid.len() {
+        if word(at).as_deref() != Some("update") {
+            continue;
+        }
+        let qualified = is(at + 2, TokenKind::Dot);
+        let name = if qualified { at + 3 } else { at + 1 };
+        if word(name).as_deref() != Some(table) {
+            continue;
+        }
+        // An alias may stand between, with or without AS.
+        let set = (name + 1..name + 4).find(|it| word(*it).as_deref() == Some("set"));
+        let column = set.filter(|it| is(it + 2, TokenKind::Eq));
+        found.extend(column.and_then(|it| word(it + 1)));
+    }
+    found
+}
+
+/// Where a word stands in a statement, as the word of its own or a part of a dotted name.
+#[must_use]
+pub fn find_word(statement: &Statement, word: &str) -> Option<Span> {
+    let text = statement.text.to_ascii_lowercase();
+    let at = text.find(word)?;
+    let start = statement.span.start + at;
+    Some(Span {
+        start,
+        end: start + word.len(),
+    })
 }
 
 #[cfg(test)]

@@ -9,10 +9,14 @@ mod outcomes;
 pub mod reach;
 pub mod steps;
 
+use std::collections::BTreeMap;
+
+use crate::allowance::{self, Scope};
 use crate::catalog::CatalogSnapshot;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint;
 use crate::migration::Migration;
+use crate::object::ObjectKind;
 use crate::outcome::Outcome;
 use crate::owner::Ownership;
 use crate::rules::{PlanView, RuleContext};
@@ -82,6 +86,8 @@ pub struct PlanInput<'a> {
     pub present: &'a CatalogSnapshot,
     /// Whose each object is.
     pub ownership: &'a Ownership,
+    /// The versions in Supabase's own history that this project has not applied, with their names.
+    pub taken_versions: &'a BTreeMap<String, String>,
 }
 
 /// What a set of migrations will do to one database.
@@ -174,6 +180,7 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
     let mut mirrored = input.mirrored.iter();
     // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
     let mut known = Known::default();
+    let mut lacking: Option<String> = None;
     let mut migrations = Vec::new();
     for ((migration, state), declared) in input
         .migrations
@@ -185,13 +192,20 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
         let statements = match run {
             None => Vec::new(),
             Some(run) => {
+                lacking = lacking.or_else(|| not_mirrored(input.present, run));
+                let lacks = lacking.as_deref();
+                let ownership = input.ownership;
                 let outcomes =
-                    outcomes::outcomes(migration, declared, run, input.ownership, &mut known);
+                    outcomes::outcomes(migration, declared, run, ownership, &mut known, lacks);
+                let statements = migration.statements.iter().zip(&run.statements);
+                let mut absent = statements.filter_map(|(it, run)| outcomes::not_at_hand(it, run));
+                lacking = lacking.or_else(|| absent.next());
                 let view = PlanView {
                     run,
                     present: input.present,
                     ownership: input.ownership,
                     outcomes: &outcomes,
+                    taken_versions: input.taken_versions,
                 };
                 diagnostics.extend(lint::check(&RuleContext {
                     settings,
@@ -212,6 +226,9 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
             run: run.cloned(),
         });
     }
+    let whole = input.states.iter().all(MigrationState::is_due);
+    let scope = if whole { Scope::Whole } else { Scope::Part };
+    let diagnostics = allowance::apply(settings, diagnostics, scope);
     Plan {
         project: settings.project.clone(),
         server_version: input.present.server.version.clone(),
@@ -219,6 +236,14 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
         migrations,
         diagnostics,
     }
+}
+
+/// An extension of the database that the mirror does not have.
+fn not_mirrored(present: &CatalogSnapshot, run: &MigrationRun) -> Option<String> {
+    let extensions = present.entries.keys();
+    let mut extensions = extensions.filter(|id| id.kind == ObjectKind::Extension);
+    let missing = extensions.find(|id| run.before.get(id).is_none() && id.name != "plpgsql");
+    missing.map(|id| id.name.clone())
 }
 
 fn planned_statements(

@@ -2,6 +2,7 @@
 
 mod moved;
 mod named;
+mod noticed;
 mod skipped;
 mod written;
 
@@ -13,8 +14,8 @@ use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
 use crate::owner::{Owner, Ownership};
 use crate::plan::known::Known;
-use crate::run::{MigrationRun, StatementRun};
-use crate::statement::{MentionRole, Statement, TransactionMode};
+use crate::run::{Failure, MigrationRun, StatementRun};
+use crate::statement::{MentionRole, Statement, StatementKind, TransactionMode};
 
 /// The outcomes of every statement, in file order.
 pub(super) fn outcomes(
@@ -23,8 +24,10 @@ pub(super) fn outcomes(
     run: &MigrationRun,
     ownership: &Ownership,
     known: &mut Known,
+    lacking: Option<&str>,
 ) -> Vec<Vec<Outcome>> {
     let nothing = StatementRun::default();
+    let mut lacking = lacking.map(ToOwned::to_owned);
     let mut ordered: Vec<(usize, Vec<Outcome>)> = Vec::new();
     let mut state = run.before.clone();
     let rest = (0..migration.statements.len()).filter(|index| !run.order.contains(index));
@@ -45,12 +48,28 @@ pub(super) fn outcomes(
             known_before: &known_before,
             known,
             moved: here.difference.moved(&state, &here.entries),
+            lacking: lacking.as_deref(),
         };
         ordered.push((index, look.outcomes()));
         here.play_on(&mut state);
+        lacking = lacking.or_else(|| not_at_hand(statement, here));
     }
     ordered.sort_by_key(|(index, _)| *index);
     ordered.into_iter().map(|(_, outcomes)| outcomes).collect()
+}
+
+/// The extension that a statement makes and that the embedded server does not have.
+pub(super) fn not_at_hand(statement: &Statement, run: &StatementRun) -> Option<String> {
+    let creates = statement.kind == StatementKind::CreateExtension;
+    let made = run.difference.changes.is_empty() && run.not_evaluated.is_some();
+    let named = statement.mentions_as(MentionRole::Creates).next()?;
+    (creates && made).then(|| named.name.name.clone())
+}
+
+/// Postgres knows no such table, column, type, function or schema.
+fn is_undefined(failure: &Failure) -> bool {
+    let undefined = ["42P01", "42703", "42704", "42883", "3F000"];
+    undefined.contains(&failure.sqlstate.as_str())
 }
 
 /// One statement with all that is known about it.
@@ -65,12 +84,22 @@ struct Look<'a> {
     known: &'a Known,
     /// What it gives another name: the old one and the new one.
     moved: Vec<(&'a ObjectId, &'a ObjectId)>,
+    /// An extension that the mirror could not have.
+    lacking: Option<&'a str>,
 }
 
 impl Look<'_> {
     fn outcomes(&self) -> Vec<Outcome> {
         if let Some(failure) = &self.run.failure {
             let object = self.named_object();
+            if let Some(extension) = self.lacking.filter(|_| is_undefined(failure)) {
+                let mut outcome = self.outcome(Action::NotEvaluated, object);
+                outcome.detail = Some(format!(
+                    "it may need the extension {extension}, which is not at hand here: {}",
+                    failure.message
+                ));
+                return vec![outcome];
+            }
             let mut outcome = self.outcome(Action::Fails, object);
             outcome.detail = Some(format!("{} ({})", failure.message, failure.sqlstate));
             return vec![outcome];
@@ -159,6 +188,14 @@ impl Look<'_> {
             Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
                 hosts.extend(id.parent_table());
             }
+            Object::Table(it) => {
+                let parents = it
+                    .parents
+                    .iter()
+                    .filter_map(|parent| parent.split_once('.'));
+                let table = |(schema, name)| ObjectId::in_schema(ObjectKind::Table, schema, name);
+                hosts.extend(parents.map(table));
+            }
             _ => {}
         }
         hosts.retain(|host| self.owner(host) != Owner::Ours);
@@ -188,7 +225,7 @@ impl Look<'_> {
             ObjectKind::DefaultPrivileges => Action::Grants,
             ObjectKind::Publication if only_adds_tables(changed) => Action::AttachesTo,
             _ if only_grants => Action::Grants,
-            _ if recreated || self.statement.or_replace => Action::Replaces,
+            _ if recreated || self.statement.or_replace || self.redefines(id) => Action::Replaces,
             _ => Action::Alters,
         };
         let mut outcome = self.outcome(action, Some(id.clone()));
@@ -197,6 +234,12 @@ impl Look<'_> {
             outcome.related = self.users_of(id);
         }
         outcome
+    }
+
+    /// A block can give a function or a view another definition in no other way than OR REPLACE.
+    fn redefines(&self, id: &ObjectId) -> bool {
+        let defined = matches!(id.kind, ObjectKind::Function | ObjectKind::View);
+        defined && self.statement.kind == StatementKind::Do
     }
 
     /// The triggers, policies, views and functions that use an object.

@@ -85,11 +85,36 @@ fn acts_unnamed(entry: &Entry) -> bool {
     }
 }
 
+/// Catalogs and views that list objects, as a block that goes through them names them.
+const CATALOGS: &[&str] = &[
+    "columns",
+    "pg_class",
+    "pg_constraint",
+    "pg_indexes",
+    "pg_matviews",
+    "pg_policies",
+    "pg_policy",
+    "pg_proc",
+    "pg_sequences",
+    "pg_stat_user_tables",
+    "pg_tables",
+    "pg_trigger",
+    "pg_type",
+    "pg_views",
+    "routines",
+    "sequences",
+    "tables",
+    "triggers",
+    "views",
+];
+
 /// The names in the migrations.
 struct Named {
     words: BTreeSet<String>,
     changed: BTreeSet<String>,
     whole_schemas: BTreeSet<String>,
+    /// DROP OWNED: whatever the role owns.
+    everything: bool,
 }
 
 impl Named {
@@ -98,21 +123,33 @@ impl Named {
             words: declared.clone(),
             changed: BTreeSet::new(),
             whole_schemas: BTreeSet::new(),
+            everything: false,
         };
         for statement in migrations
             .iter()
             .flat_map(|migration| &migration.statements)
         {
             let words = parse::words(&statement.text);
+            named.everything |=
+                matches!(&statement.kind, StatementKind::Other(kind) if kind == "drop_owned");
+            let says = |all: &[&str]| all.iter().all(|it| words.contains(*it));
             let whole = match statement.kind {
                 StatementKind::DropSchema | StatementKind::AlterSchema => true,
-                StatementKind::Grant | StatementKind::Revoke => {
-                    words.contains("all") && words.contains("in") && words.contains("schema")
+                StatementKind::Grant | StatementKind::Revoke => says(&["all", "in", "schema"]),
+                // It goes through a list of what there is, or says "all" itself.
+                StatementKind::Do | StatementKind::Select | StatementKind::Call => {
+                    let lists = says(&["execute"]) && CATALOGS.iter().any(|it| words.contains(*it));
+                    let grants = says(&["grant"]) || says(&["revoke"]);
+                    lists || (grants && says(&["all", "in", "schema"]))
                 }
                 _ => false,
             };
             if whole {
                 named.whole_schemas.extend(words.iter().cloned());
+                if statement.kind == StatementKind::Do {
+                    // The list may say no schema at all.
+                    named.whole_schemas.insert("public".to_owned());
+                }
             }
             named.words.extend(words);
             for mention in &statement.mentions {
@@ -129,7 +166,8 @@ impl Named {
         if id.kind == ObjectKind::Setting {
             return id.name.split(' ').any(|part| self.words.contains(part));
         }
-        self.words.contains(&id.name)
+        self.everything
+            || self.words.contains(&id.name)
             || (word(&id.table) && self.words.contains(&id.name))
             || id
                 .schema

@@ -2,8 +2,10 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::is_users_like;
-use crate::object::ObjectKind;
+use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::Action;
+use crate::owner::Owner;
+use crate::parse::words;
 use crate::statement::{Mention, MentionRole, Statement, StatementKind};
 use crate::subject::{Subject, place_of};
 
@@ -63,8 +65,23 @@ fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Opt
     )
 }
 
+/// RESTART of somebody else's sequence: its value is no part of the catalog.
+fn restarts(subject: &Subject<'_>, statement: &Statement) -> Option<Diagnostic> {
+    let restarts = words(&statement.text).contains("restart");
+    (statement.kind == StatementKind::AlterSequence && restarts).then_some(())?;
+    let mention = statement.mentions_as(MentionRole::Alters).next()?;
+    let name = subject.resolve(statement, &mention.name);
+    let id = ObjectId::in_schema(ObjectKind::Sequence, &name.schema, &name.name);
+    let owner = subject.owner(&id);
+    (owner != Owner::Ours).then(|| {
+        let message = format!("This sets {id} back, which is {}: numbers that are taken come again.", owner.describe());
+        subject.finding(RULE.id, Severity::Error, mention.span, message).about(id)
+    })
+}
+
 fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let outcomes = subject.foreign_outcomes(Action::Alters);
+    let restarted = subject.statements().filter_map(|it| restarts(subject, it));
     outcomes
         .filter_map(|(statement, outcome)| {
             let object = outcome.object.clone()?;
@@ -78,5 +95,6 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
                     .help("Keep to this project's own objects."),
             )
         })
+        .chain(restarted)
         .collect()
 }

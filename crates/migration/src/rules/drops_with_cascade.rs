@@ -46,6 +46,14 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 fn judge(subject: &Subject<'_>, statement: &Statement, cascade: &Cascade) -> Option<Diagnostic> {
     let rows = statement.kind == StatementKind::Truncate;
+    if matches!(&statement.kind, StatementKind::Other(kind) if kind == "drop_owned") {
+        let message = "This drops whatever the role owns, and every project's objects belong to the same few roles.";
+        return Some(
+            subject
+                .finding(RULE.id, Severity::Error, cascade.span, message)
+                .help("Drop what is this project's own, object by object."),
+        );
+    }
     if subject.planned.is_some() && !rows {
         return planned(subject, statement, cascade);
     }

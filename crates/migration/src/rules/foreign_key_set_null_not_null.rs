@@ -1,9 +1,9 @@
 //! Rule: ON DELETE SET NULL on a column that may not be null.
 
-use crate::clause::{Clause, ForeignKey, OnDelete};
+use crate::clause::{Clause, ForeignKey, Nullability, OnDelete};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::statement::Statement;
-use crate::subject::Subject;
+use crate::subject::{Subject, place_of};
 
 rule! {
     /// ON DELETE SET NULL stands on a column that is NOT NULL.
@@ -38,6 +38,9 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for statement in subject.statements() {
         for clause in &statement.clauses {
+            if let Clause::Nullability(it) = clause {
+                found.extend(made_strict(subject, statement, it));
+            }
             let Clause::ForeignKey(key) = clause else { continue };
             let Some(column) = not_null_column(subject, statement, key) else { continue };
             let table = subject.resolve(statement, &key.table);
@@ -54,6 +57,30 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// SET NOT NULL on a column whose foreign key, made by an earlier migration, sets it to null.
+fn made_strict(
+    subject: &Subject<'_>,
+    statement: &Statement,
+    it: &Nullability,
+) -> Option<Diagnostic> {
+    let table = subject.resolve(statement, &it.table);
+    let mut keys = subject.project.table(&table)?.foreign_keys.iter();
+    let sets_null = |key: &ForeignKey| matches!(&key.on_delete, Some(OnDelete::SetNull(_)));
+    let (at, key) = keys.find(|(_, key)| sets_null(key) && key.columns.contains(&it.column))?;
+    (it.not_null && at.0 != subject.at).then_some(())?;
+    let target = subject.project.resolve(*at, &key.target);
+    let message = format!(
+        "From here on `{table}.{}` is NOT NULL, and its foreign key says ON DELETE SET NULL: every deletion from `{target}` fails.",
+        it.column
+    );
+    Some(
+        subject
+            .finding(RULE.id, Severity::Error, place_of(statement, None), message)
+            .about(table.id())
+            .help("Leave the column nullable, or make the foreign key anew with ON DELETE CASCADE."),
+    )
 }
 
 /// The column that would be set to null and may not be.

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::fix::guard::plain;
 use crate::names::written;
 use crate::object::{ObjectId, ObjectKind};
+use crate::outcome::{Action, Outcome};
 use crate::rules::PlanView;
 use crate::run::StatementRun;
 use crate::statement::{Mention, MentionRole, Statement, StatementKind};
@@ -94,7 +95,9 @@ fn does_nothing(plan: PlanView<'_>, statement: &Statement) -> bool {
     let quiet = |run: &StatementRun| {
         run.difference.is_empty() && run.failure.is_none() && run.not_evaluated.is_none()
     };
-    let silent = plan.outcomes.get(statement.index).is_some_and(Vec::is_empty);
+    // That it would make something on an empty database is all that can be said of it otherwise.
+    let nothing = |it: &Outcome| it.action == Action::NotEvaluated;
+    let silent = plan.outcomes.get(statement.index).is_some_and(|it| it.iter().all(nothing));
     silent && run.is_some_and(quiet)
 }
 

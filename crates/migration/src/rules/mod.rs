@@ -1,5 +1,7 @@
 //! The rules: one file each, one registry, one line per entry.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::CatalogSnapshot;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::migration::Migration;
@@ -85,6 +87,8 @@ pub struct PlanView<'a> {
     pub ownership: &'a Ownership,
     /// The outcomes of each statement, in file order.
     pub outcomes: &'a [Vec<Outcome>],
+    /// The versions in Supabase's own history that this project has not applied, with their names.
+    pub taken_versions: &'a BTreeMap<String, String>,
 }
 
 /// Keeps a rule's doc comment as its manual page.
@@ -118,27 +122,37 @@ rules! {
     alters_foreign_object,
     alters_role_or_database_settings,
     attaches_to_foreign_object,
+    auth_users_exposed,
     bucket_upsert,
     cannot_run_in_transaction,
+    cascade_deletes_guests,
+    constraint_column_usage,
     creates_event_trigger,
     custom_users_table,
     default_privileges,
+    definer_function_callable,
     definer_search_path,
     drops_foreign_object,
     drops_publication,
+    drops_table_with_rows,
     drops_with_cascade,
+    duplicate_index,
     duplicate_permissive_policies,
+    duplicate_version,
     foreign_key_not_to_auth_users,
     foreign_key_set_null_not_null,
     foreign_key_to_auth_unique,
     foreign_key_without_cascade,
     grants_on_all_tables,
     grants_on_foreign_object,
+    grants_writes_to_anon,
     guard_hides_collision,
     locks_landlord_tables,
     malformed_suppression,
     missing_grants,
     not_evaluated,
+    policy_always_true,
+    policy_subquery,
     policy_to_public,
     policy_user_metadata,
     policy_without_rls,
@@ -146,7 +160,10 @@ rules! {
     replaces_shared_function,
     rls_off,
     rls_without_policy,
+    row_trigger_recounts,
     search_path_change,
+    security_definer_view,
+    sensitive_columns_exposed,
     signup_trigger_can_fail,
     skipped_different_shape,
     skipped_same_shape,
@@ -154,10 +171,14 @@ rules! {
     syntax_error,
     transaction_control,
     trigger_column_missing,
+    trigger_row_missing,
     unindexed_foreign_key,
+    unused_allowance,
     unused_suppression,
     unwrapped_auth_uid,
+    update_grant_on_kept_columns,
     user_id_without_foreign_key,
     version_prefix_length,
+    version_taken,
     writes_foreign_rows,
 }

@@ -49,7 +49,9 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         migration.version.cmp(&it.version) != own.cmp(&other)
             || migration.version.cmp(&it.version) != by_number(&migration.version, &it.version)
     };
-    let Some(other) = subject.migrations.iter().find(disagrees) else {
+    let same = |it: &&crate::migration::Migration| it.version == migration.version;
+    let mut others = subject.migrations.iter().filter(|it| !same(it));
+    let Some(other) = others.find(disagrees) else {
         return Vec::new();
     };
     let message = format!(
@@ -58,7 +60,8 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         migration.version.len(),
         other.version
     );
-    let finding = subject.finding(RULE.id, Severity::Warning, Span::default(), message);
+    let start = migration.statements.first().map_or(0, |it| it.span.start);
+    let finding = subject.finding(RULE.id, Severity::Warning, Span { start, end: start }, message);
     vec![finding.help(format!("Rename the file so that its version has {usual} digits."))]
 }
 

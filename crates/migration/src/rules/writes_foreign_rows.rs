@@ -2,11 +2,12 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::is_users_like;
-use crate::object::ObjectKind;
+use crate::object::{ObjectId, ObjectKind};
+use crate::outcome::Action;
 use crate::owner::Owner;
 use crate::project::TableName;
 use crate::statement::{Mention, MentionRole, Statement, StatementKind};
-use crate::subject::Subject;
+use crate::subject::{Subject, place_of};
 
 rule! {
     /// A migration inserts, changes or deletes rows of a table that is not this project's.
@@ -42,6 +43,7 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
             statement.kind,
             StatementKind::CreateFunction | StatementKind::CreateProcedure | StatementKind::CreateRule
         );
+        found.extend(unnamed(subject, statement));
         for mention in statement.mentions_as(MentionRole::Writes).filter(|_| !defines) {
             if mention.kind == Some(ObjectKind::Table) {
                 found.extend(judge(subject, statement, mention));
@@ -49,6 +51,29 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Tables of others that a block writes without naming them where it does: the plan saw it.
+fn unnamed(subject: &Subject<'_>, statement: &Statement) -> Vec<Diagnostic> {
+    let written = subject.outcomes(Action::WritesRows).filter(|(of, _)| of.index == statement.index);
+    let said = |id: &ObjectId| {
+        statement.mentions_as(MentionRole::Writes).any(|it| it.name.name == id.name)
+    };
+    // What the platform's own functions write is what they are for.
+    let foreign = written.filter_map(|(_, it)| it.object.clone()).filter(|id| {
+        let owner = subject.owner(id);
+        owner != Owner::Ours && owner != Owner::Landlord && !said(id)
+    });
+    foreign
+        .map(|id| {
+            let message = format!("This writes rows of {id}, which is {}.", subject.owner(&id).describe());
+            let span = place_of(statement, None);
+            subject
+                .finding(RULE.id, Severity::Error, span, message)
+                .about(id)
+                .help("Leave it out. What is to be tried belongs into `lodger rehearse`.")
+        })
+        .collect()
 }
 
 fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Option<Diagnostic> {

@@ -64,7 +64,9 @@ fn bad_examples_are_reported_no_worse_than_the_rule_says() {
                 "{}",
                 rule.id
             );
-            assert!(own.iter().all(|it| it.location.is_some()), "{}", rule.id);
+            // What the configuration says stands in no migration.
+            let placed = own.iter().all(|it| it.location.is_some());
+            assert!(placed || rule.id == "unused-allowance", "{}", rule.id);
         }
     }
 }

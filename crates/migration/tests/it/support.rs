@@ -4,7 +4,7 @@ use lodger_migration::diagnostic::{Diagnostic, Severity};
 use lodger_migration::lint::lint;
 use lodger_migration::migration::Migration;
 use lodger_migration::parse::parse_migration;
-use lodger_migration::settings::Settings;
+use lodger_migration::settings::{Allowance, Settings};
 
 /// The migrations in an example. A line `-- file: <version>_<name>.sql` starts each; without one the
 /// whole text is one migration.
@@ -35,9 +35,20 @@ pub(crate) fn migrations(sql: &str) -> Vec<Migration> {
     found
 }
 
-/// What the rules say about an example, by its text alone.
+/// What the rules say about an example, by its text alone. A line `-- allow: rule object because reason` is a
+/// line of the project's configuration.
 pub(crate) fn findings(sql: &str) -> Vec<Diagnostic> {
-    lint(&Settings::new("notes"), &migrations(sql), None)
+    let mut settings = Settings::new("notes");
+    for line in sql.lines().filter_map(|it| it.strip_prefix("-- allow: ")) {
+        let (target, reason) = line.split_once(" because ").expect("a reason");
+        let (rule, object) = target.split_once(' ').expect("a rule and an object");
+        settings.allow.push(Allowance {
+            rule: rule.to_owned(),
+            object: object.to_owned(),
+            reason: reason.to_owned(),
+        });
+    }
+    lint(&settings, &migrations(sql), None)
 }
 
 /// The ids of the rules that say something.

@@ -1,5 +1,6 @@
 //! Comments that silence a rule.
 
+use lodger_migration::diagnostic::Severity;
 use lodger_migration::lint::lint;
 use lodger_migration::settings::{Allowance, Settings};
 
@@ -82,7 +83,28 @@ fn settings_allow_by_rule_and_object() {
         reason: "only the server reads it".into(),
     };
     settings.allow = vec![allow("public.other")];
-    assert_eq!(lint(&settings, &migrations(TABLE), None).len(), 1);
+    let found = lint(&settings, &migrations(TABLE), None);
+    let rules: Vec<&str> = found.iter().map(|it| it.rule.as_ref()).collect();
+    assert_eq!(rules, ["rls-off", "unused-allowance"]);
+    assert!(
+        found[1].message.contains("`rls-off` on `public.other`"),
+        "{found:?}"
+    );
     settings.allow = vec![allow("public.*")];
     assert_eq!(lint(&settings, &migrations(TABLE), None).len(), 0);
+    // What only a plan can tell is not called unused by a lint.
+    settings.allow.push(Allowance {
+        rule: "skipped-same-shape".into(),
+        ..allow("public.*")
+    });
+    assert_eq!(lint(&settings, &migrations(TABLE), None).len(), 0);
+    let unused = Severity::Info;
+    settings
+        .severities
+        .insert("unused-allowance".into(), unused);
+    settings.allow.push(allow("public.gone"));
+    assert_eq!(
+        lint(&settings, &migrations(TABLE), None)[0].severity,
+        unused
+    );
 }

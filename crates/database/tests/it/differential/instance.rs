@@ -145,6 +145,7 @@ pub(crate) async fn build(session: &Session, script: &Script) -> Instance {
             snapshot,
             ownership,
             history,
+            taken_versions: BTreeMap::default(),
         },
         makers,
         migrations,

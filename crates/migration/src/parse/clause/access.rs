@@ -30,11 +30,30 @@ pub(super) fn policy(node: &SyntaxNode, place: &Place<'_>) -> Option<Policy> {
         permissive: !kind.is_some_and(|it| it.ends_with("restrictive")),
         roles: roles.map(|it| names(&it, K::ROLE_REF)).unwrap_or_default(),
         words: words(&text.join(" ")).into_iter().collect(),
+        using: condition(node, K::USING_EXPR_CLAUSE),
+        check: condition(node, K::WITH_CHECK_EXPR_CLAUSE),
+        reads: expressions
+            .iter()
+            .flat_map(SyntaxNode::descendants)
+            .filter(|it| it.kind() == K::RELATION_NAME_REF)
+            .filter_map(|it| qualified(&it))
+            .collect(),
         calls_per_row: expressions
             .iter()
             .flat_map(|it| calls_per_row(it, place))
             .collect(),
     })
+}
+
+/// The expression of a clause, in lower case without spaces and brackets around it.
+fn condition(node: &SyntaxNode, kind: K) -> Option<String> {
+    let clause = node.descendants().find(|it| it.kind() == kind)?;
+    let text = lower_text(&clause);
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = text
+        .trim_start_matches("using")
+        .trim_start_matches("withcheck");
+    Some(bare.trim_matches(['(', ')']).to_owned())
 }
 
 /// Calls that give the same answer for every row, outside of a sub-select that Postgres would run
@@ -74,11 +93,22 @@ pub(super) fn privileges(node: &SyntaxNode, place: &Place<'_>) -> Option<Privile
     let relations = target
         .children()
         .filter(|it| matches!(it.kind(), K::RELATION_NAME_REF | K::SEQUENCE_REF));
+    let functions = on.descendants().filter(|it| {
+        matches!(
+            it.kind(),
+            K::FUNCTION_NAME_REF | K::PROCEDURE_NAME_REF | K::ROUTINE_NAME_REF
+        )
+    });
     let commands = child(node, K::REVOKE_COMMAND_LIST);
+    let of_columns = commands
+        .as_ref()
+        .is_some_and(|it| it.text().to_string().contains('('));
     let commands = commands.iter().flat_map(SyntaxNode::children);
     Some(Privileges {
         grants: node.kind() == K::GRANT,
         relations: relations.filter_map(|it| qualified(&it)).collect(),
+        functions: functions.filter_map(|it| qualified(&it)).collect(),
+        of_columns,
         schemas: if all.is_some() {
             names(&target, K::SCHEMA_REF)
         } else {

@@ -30,7 +30,7 @@ fn read(node: &SyntaxNode, place: &Place<'_>, found: &mut Vec<Clause>) {
             table::create_table(node, place, found);
         }
         K::ALTER_TABLE | K::ALTER_FOREIGN_TABLE => table::alter_table(node, place, found),
-        K::CREATE_INDEX => found.extend(table::index(node).map(Clause::Index)),
+        K::CREATE_INDEX => found.extend(table::index(node, place).map(Clause::Index)),
         K::CREATE_POLICY | K::ALTER_POLICY => {
             found.extend(access::policy(node, place).map(Clause::Policy));
         }

@@ -58,7 +58,18 @@ pub(super) fn trigger(node: &SyntaxNode, place: &Place<'_>) -> Option<Trigger> {
     let name = child(node, K::TRIGGER)?;
     let on = child(node, K::ON_RELATION)?;
     let table = child(&on, K::RELATION_NAME_REF)?;
+    let text = lower_text(node);
+    let head = text.split(" on ").next().unwrap_or_default();
+    let words: Vec<&str> = head.split(|c: char| !c.is_alphanumeric()).collect();
+    let events = ["insert", "update", "delete", "truncate"];
+    let each = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Trigger {
+        events: events
+            .iter()
+            .filter(|event| words.contains(*event))
+            .map(|event| (*event).to_owned())
+            .collect(),
+        for_each_row: each.contains("for each row") || each.contains("for row "),
         name: segments(&name).pop()?,
         span: place.node(&name),
         table: qualified(&table)?,

@@ -227,7 +227,7 @@ fn rename(table: &QualifiedName, action: &SyntaxNode) -> Option<Rename> {
     })
 }
 
-pub(super) fn index(node: &SyntaxNode) -> Option<Index> {
+pub(super) fn index(node: &SyntaxNode, place: &Place<'_>) -> Option<Index> {
     let partial = child(node, K::WHERE_CLAUSE).is_some();
     let items = child(node, K::PARTITION_ITEM_LIST)?;
     let leading = items.children().filter(|it| it.kind() == K::PARTITION_ITEM);
@@ -235,8 +235,29 @@ pub(super) fn index(node: &SyntaxNode) -> Option<Index> {
         let column = child(&it, K::NAME_REF)?;
         segments(&column).pop()
     });
+    let name = node
+        .descendants()
+        .find(|it| it.kind() == K::INDEX)
+        .or_else(|| node.descendants().find(|it| it.kind() == K::TABLE_NAME_REF))?;
+    let text = lower_text(node);
+    let behind = text.split_once(" on ").map_or("", |(_, rest)| rest);
+    let behind = behind.trim_end_matches([';', ' ', '\n']);
+    let method = behind.find(" using ").or_else(|| behind.find('('));
+    let words: Vec<&str> = behind
+        .get(method.unwrap_or(0)..)
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
     Some(Index {
         table: named(node, &[K::TABLE_NAME_REF])?,
+        span: place.node(&name),
+        definition: words
+            .join(" ")
+            .replace("using btree ", "")
+            .replace(" (", "("),
+        unique: node
+            .children_with_tokens()
+            .any(|it| it.kind() == K::UNIQUE_KW),
         columns: if partial { Vec::new() } else { plain.collect() },
     })
 }

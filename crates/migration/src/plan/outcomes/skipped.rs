@@ -17,7 +17,11 @@ const RELATIONS: [ObjectKind; 4] = [
 impl Look<'_> {
     /// What a guard skips: declared on an empty database, standing here already.
     pub(super) fn skipped(&self) -> Vec<Outcome> {
-        let created = |id: &&ObjectId| !self.run.difference.changes.contains_key(*id);
+        // Default privileges are those of the role that runs it, which is another one on the shadow.
+        let created = |id: &&ObjectId| {
+            id.kind != ObjectKind::DefaultPrivileges
+                && !self.run.difference.changes.contains_key(*id)
+        };
         let declared: Vec<&ObjectId> = self.declared.difference.created().filter(created).collect();
         let mut skipped: Vec<Outcome> = declared
             .iter()
@@ -30,9 +34,26 @@ impl Look<'_> {
     }
 
     fn skip(&self, id: &ObjectId) -> Outcome {
-        let (Some(there), Some(declared)) = (self.before.get(id), self.declared.entries.get(id))
-        else {
-            return self.skip_for_another_kind(id);
+        let declared = self.declared.entries.get(id);
+        let in_the_way = self.in_the_way(id);
+        if let Some(other) = in_the_way.as_ref().filter(|it| it.kind != id.kind) {
+            let kinds = format!(
+                "kind: {}, declared {}",
+                other.kind.as_str(),
+                id.kind.as_str()
+            );
+            return Outcome {
+                differences: vec![kinds],
+                ..self.outcome(Action::SkippedDifferentShape, Some(other.clone()))
+            };
+        }
+        let id = in_the_way.as_ref().unwrap_or(id);
+        let (Some(there), Some(declared)) = (self.before.get(id), declared) else {
+            let mut outcome = self.outcome(Action::NotEvaluated, Some(id.clone()));
+            outcome.detail = Some(format!(
+                "creates {id} on an empty database, and nothing on this one"
+            ));
+            return outcome;
         };
         let differences = self.differences(id, declared, there);
         let action = match (differences.is_empty(), self.owner(id)) {
@@ -46,36 +67,34 @@ impl Look<'_> {
         }
     }
 
-    /// Tables, views, indexes and sequences share their names: a guard looks for a relation of any kind.
-    fn skip_for_another_kind(&self, id: &ObjectId) -> Outcome {
-        let there = self.of_another_kind(id);
-        let Some(there) = there else {
-            let mut outcome = self.outcome(Action::NotEvaluated, Some(id.clone()));
-            outcome.detail = Some(format!(
-                "creates {id} on an empty database, and nothing on this one"
-            ));
-            return outcome;
-        };
-        let kinds = format!(
-            "kind: {}, declared {}",
-            there.kind.as_str(),
-            id.kind.as_str()
-        );
-        Outcome {
-            differences: vec![kinds],
-            ..self.outcome(Action::SkippedDifferentShape, Some(there))
+    /// What a guard found instead of an object: one of another kind that has its name, or one in an earlier
+    /// schema of the search path.
+    pub(super) fn in_the_way(&self, id: &ObjectId) -> Option<ObjectId> {
+        if self.before.get(id).is_some() || id.table.is_some() {
+            return None;
         }
-    }
-
-    /// The relation of another kind that has the name.
-    fn of_another_kind(&self, id: &ObjectId) -> Option<ObjectId> {
-        let kinds = RELATIONS.iter().filter(|_| RELATIONS.contains(&id.kind));
-        kinds
-            .map(|kind| ObjectId {
+        let written = self
+            .statement
+            .mentions
+            .iter()
+            .find(|it| it.name.name == id.name);
+        let qualified = written.is_none_or(|it| it.name.schema.is_some());
+        let own: Vec<&String> = id.schema.iter().collect();
+        let path: Vec<&String> = self.run.search_path.iter().collect();
+        let schemas = if qualified { own } else { path };
+        let kinds = if RELATIONS.contains(&id.kind) {
+            RELATIONS.to_vec()
+        } else {
+            vec![id.kind]
+        };
+        schemas.into_iter().find_map(|schema| {
+            let mut candidates = kinds.iter().map(|kind| ObjectId {
                 kind: *kind,
+                schema: Some(schema.clone()),
                 ..id.clone()
-            })
-            .find(|it| self.before.get(it).is_some())
+            });
+            candidates.find(|it| self.before.get(it).is_some())
+        })
     }
 
     /// In what the object that stands there differs from the one that the statement declares.
@@ -143,11 +162,7 @@ impl Look<'_> {
                 Some(relation) if notice.sqlstate == "42P07" => Some(relation),
                 _ => self.named_object(),
             };
-            let mut outcome = self.outcome(Action::SkippedDifferentShape, object);
-            outcome.detail = Some(notice.message.clone());
-            let not_compared = "not compared: the statement does not stand alone";
-            outcome.differences.push(not_compared.to_owned());
-            all.push(outcome);
+            all.push(self.skipped_as_noticed(notice, object));
         }
         all
     }

@@ -1,0 +1,2 @@
+-- expect: skipped-different-shape 2
+create table if not exists jobs as select 1 as id, 'x'::text as title;

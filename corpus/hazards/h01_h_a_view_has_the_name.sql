@@ -1,0 +1,2 @@
+-- expect: skipped-different-shape 2
+create table if not exists active_users (id uuid primary key, seen_at timestamptz);

@@ -1,0 +1,4 @@
+-- expect: foreign-key-not-to-auth-users 4
+create table notes (id uuid primary key);
+alter table notes enable row level security;
+alter table notes add column if not exists user_id uuid references users on delete cascade;

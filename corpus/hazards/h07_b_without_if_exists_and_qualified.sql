@@ -1,0 +1,2 @@
+-- expect: drops-foreign-object 2
+DROP TABLE public.profiles CASCADE;

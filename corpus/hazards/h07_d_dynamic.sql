@@ -1,0 +1,4 @@
+-- expect: drops-foreign-object 2
+do $$ begin
+  execute 'drop table if exists ' || 'public.' || 'jobs';
+end $$;

@@ -1,0 +1,3 @@
+-- expect: drops-foreign-object 2, drops-with-cascade 2
+DROP TYPE IF EXISTS "public"."job_status" CASCADE;
+CREATE TYPE "public"."job_status" AS ENUM ('todo', 'done');

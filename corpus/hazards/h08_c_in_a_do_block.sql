@@ -1,0 +1,5 @@
+-- expect: replaces-foreign-object 3
+do $$ begin
+  drop type if exists job_status cascade;
+  create type job_status as enum ('todo', 'done');
+end $$;

@@ -1,0 +1,2 @@
+-- expect: alters-foreign-object 2
+alter type job_status add value if not exists 'archived';

@@ -1,0 +1,2 @@
+-- expect: alters-foreign-object 2
+alter policy "customers see themselves" on public.users using (true);

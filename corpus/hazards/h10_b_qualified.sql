@@ -1,0 +1,2 @@
+-- expect: alters-foreign-object 2
+ALTER TABLE "public"."jobs" DISABLE ROW LEVEL SECURITY;

@@ -1,0 +1,2 @@
+-- expect: alters-foreign-object 2
+alter table storage.objects disable row level security;

@@ -1,0 +1,8 @@
+-- expect: skipped-different-shape 4
+DO $$
+BEGIN
+    CREATE TYPE public.job_status AS ENUM ('pending', 'active');
+EXCEPTION
+    WHEN OTHERS THEN NULL;
+END
+$$;

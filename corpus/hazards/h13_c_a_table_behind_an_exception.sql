@@ -1,0 +1,5 @@
+-- expect: skipped-different-shape 3
+do $$ begin
+  create table public.jobs (id uuid primary key, payload text);
+exception when duplicate_table then raise notice 'already there';
+end $$;

@@ -1,0 +1,7 @@
+-- expect: foreign-key-without-cascade 3
+create table notes_profiles (
+  id uuid references auth.users not null primary key,
+  updated_at timestamp with time zone,
+  username text unique
+);
+alter table notes_profiles enable row level security;

@@ -1,0 +1,2 @@
+-- expect: foreign-key-to-auth-unique 2, statement-fails 2
+create table notes (id uuid primary key, email text references auth.users (email));

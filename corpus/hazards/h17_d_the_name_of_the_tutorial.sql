@@ -1,0 +1,3 @@
+-- expect: replaces-foreign-object 2
+create or replace trigger "on_auth_user_created"
+  after insert on "auth"."users" for each row execute procedure public.handle_new_user();

@@ -1,0 +1,2 @@
+-- expect: statement-fails 2
+drop trigger on_auth_user_created on auth.users;

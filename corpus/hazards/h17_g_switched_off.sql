@@ -1,0 +1,2 @@
+-- expect: alters-foreign-object 2
+alter table public.jobs disable trigger jobs_touch;

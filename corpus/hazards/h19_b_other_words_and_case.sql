@@ -1,0 +1,3 @@
+-- expect: grants-on-all-tables 2, grants-on-all-tables 3
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO authenticated, anon;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO anon;

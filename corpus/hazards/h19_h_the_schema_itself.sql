@@ -1,0 +1,2 @@
+-- expect: grants-on-foreign-object 2
+revoke usage on schema public from anon;

@@ -1,0 +1,3 @@
+-- expect: drops-publication 2
+DROP PUBLICATION "supabase_realtime";
+CREATE PUBLICATION "supabase_realtime" WITH (publish = 'insert, update');

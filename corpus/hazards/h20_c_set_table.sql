@@ -1,0 +1,4 @@
+-- expect: drops-publication 4
+create table notes (id uuid primary key);
+alter table notes enable row level security;
+alter publication supabase_realtime set table notes;

@@ -1,0 +1,5 @@
+-- expect: transaction-control 2, drops-publication 3
+begin;
+  drop publication if exists supabase_realtime;
+  create publication supabase_realtime;
+commit;

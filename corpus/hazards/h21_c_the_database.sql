@@ -1,0 +1,2 @@
+-- expect: alters-role-or-database-settings 2
+alter database postgres set timezone to 'Europe/Berlin';

@@ -1,0 +1,3 @@
+-- expect: alters-role-or-database-settings 2, alters-role-or-database-settings 3
+alter role anon set statement_timeout = '60s';
+alter role authenticated reset statement_timeout;

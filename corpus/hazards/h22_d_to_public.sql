@@ -1,0 +1,3 @@
+-- expect: rls-off 2
+create table notes_secrets (id uuid primary key, token text);
+GRANT SELECT ON notes_secrets TO PUBLIC;

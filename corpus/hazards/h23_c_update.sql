@@ -1,0 +1,2 @@
+-- expect: writes-foreign-rows 2
+update storage.buckets set public = true where id = 'job-files';

@@ -1,0 +1,5 @@
+-- expect: bucket-upsert 4
+do $$ begin
+  insert into storage.buckets (id, name, public) values ('avatars', 'avatars', true)
+    on conflict (id) do update set public = true;
+end $$;

@@ -1,0 +1,4 @@
+-- expect: writes-foreign-rows 2
+do $$ begin
+  execute 'update public.' || 'users' || ' set last_seen = now()';
+end $$;

@@ -1,0 +1,7 @@
+-- expect: writes-foreign-rows 5
+create table notes (id uuid primary key, title text);
+alter table notes enable row level security;
+with gone as (
+  delete from jobs where status = 'done' returning id
+)
+insert into notes (id, title) select id, 'from a job' from gone;

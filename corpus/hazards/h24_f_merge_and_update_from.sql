@@ -1,0 +1,4 @@
+-- expect: writes-foreign-rows 2, writes-foreign-rows 4
+MERGE INTO users AS u USING (VALUES ('a@example.test')) AS s (email) ON u.email = s.email
+WHEN MATCHED THEN UPDATE SET last_seen = now();
+UPDATE ONLY "public"."jobs" AS j SET payload = '{}' FROM users WHERE users.id = j.user_id;

@@ -1,0 +1,2 @@
+-- expect: drops-with-cascade 2
+drop owned by postgres cascade;

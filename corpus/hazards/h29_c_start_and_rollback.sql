@@ -1,0 +1,5 @@
+-- expect: transaction-control 4, transaction-control 5
+create table notes (id uuid primary key);
+alter table notes enable row level security;
+start transaction;
+rollback;

@@ -1,0 +1,6 @@
+-- expect: drops-foreign-object 6
+-- there:
+create extension citext with schema extensions;
+create table public.letters (id uuid primary key, recipient extensions.citext);
+-- migration: 20251103090000_clean.sql
+drop extension citext cascade;

@@ -1,0 +1,2 @@
+-- expect: ban-drop-extension 2
+drop extension if exists "uuid-ossp" cascade;

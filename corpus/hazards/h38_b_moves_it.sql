@@ -1,0 +1,3 @@
+-- expect: alters-foreign-object 3
+create schema notes;
+alter table public.jobs set schema notes;

@@ -1,0 +1,3 @@
+-- expect: statement-fails 2, alters-foreign-object 3
+alter table public.users owner to supabase_admin;
+comment on table public.jobs is 'notes';

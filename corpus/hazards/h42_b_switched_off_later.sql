@@ -1,0 +1,6 @@
+-- expect: security-definer-view 5
+-- migration: 20251103090000_notes.sql
+create table notes (id uuid primary key);
+alter table notes enable row level security;
+create view notes_all with (security_barrier = true) as select id from notes;
+grant select on notes_all to anon;

@@ -1,0 +1,3 @@
+-- expect: definer-function-callable 2
+create function public.delete_all_notes() returns void
+language sql security definer set search_path = '' as $$ select 1 $$;

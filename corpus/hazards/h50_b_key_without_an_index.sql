@@ -1,0 +1,6 @@
+-- expect: unindexed-foreign-key 4
+create table notes (
+  id uuid primary key,
+  user_id uuid not null references auth.users (id) on delete cascade
+);
+alter table notes enable row level security;

@@ -1,0 +1,2 @@
+-- expect: nothing
+select vault.create_secret('placeholder', 'notes_webhook_secret', 'signs what the notes project sends');

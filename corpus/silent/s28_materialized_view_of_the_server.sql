@@ -1,0 +1,6 @@
+-- expect: nothing
+create table notes (id uuid primary key, tag text);
+alter table notes enable row level security;
+create materialized view notes_tags as select tag, count(*) as uses from notes group by tag;
+create unique index notes_tags_tag on notes_tags (tag);
+revoke all on notes_tags from anon, authenticated;

@@ -1,0 +1,7 @@
+-- expect: nothing
+create schema notes;
+alter default privileges in schema notes grant select on tables to authenticated;
+grant usage on schema notes to authenticated;
+create table notes.entries (id uuid primary key);
+alter table notes.entries enable row level security;
+create policy entries_read on notes.entries for select to authenticated using (id is not null);

@@ -1,0 +1,8 @@
+-- expect: nothing
+create table notes_audit (
+  id bigint generated always as identity primary key,
+  actor_id uuid references auth.users (id) on delete set null,
+  what text not null
+);
+create index notes_audit_actor on notes_audit (actor_id);
+alter table notes_audit enable row level security;

@@ -1,0 +1,3 @@
+-- expect: nothing
+select count(*) from pg_catalog.pg_class;
+notify pgrst, 'reload schema';

@@ -1,0 +1,83 @@
+//! Rule: users may overwrite what triggers keep.
+
+use crate::clause::{Clause, Function};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::parse::updated_columns;
+use crate::project::TableName;
+use crate::statement::Statement;
+use crate::subject::Subject;
+
+rule! {
+    /// UPDATE is granted on a whole table, and a trigger of the project keeps some of its columns.
+    ///
+    /// ## Why it hurts
+    ///
+    /// Counters, sums and states that a trigger writes are only right while nobody else writes them. A policy
+    /// decides about rows, not about columns: the owner of a row sets its counter to whatever he likes.
+    ///
+    /// ## What to do instead
+    ///
+    /// Grant UPDATE on the columns that users may change.
+    ///
+    /// ```sql,bad
+    /// create table folders (id uuid primary key, title text, files bigint not null default 0);
+    /// create table files (id uuid primary key, folder_id uuid not null references folders (id) on delete cascade);
+    /// alter table folders enable row level security;
+    /// alter table files enable row level security;
+    /// create index files_folder on files (folder_id);
+    /// create function count_files() returns trigger language plpgsql set search_path = '' as $$
+    /// begin
+    ///   update public.folders set files = files + 1 where id = new.folder_id;
+    ///   return new;
+    /// end $$;
+    /// create trigger count_files after insert on files for each row execute function count_files();
+    /// grant select, update on folders to authenticated;
+    /// ```
+    ///
+    /// ```sql,good
+    /// create table folders (id uuid primary key, title text, files bigint not null default 0);
+    /// alter table folders enable row level security;
+    /// grant select, update (title) on folders to authenticated;
+    /// ```
+    "update-grant-on-kept-columns", Warning, Files
+}
+
+fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for statement in subject.statements() {
+        for clause in &statement.clauses {
+            let Clause::Privileges(it) = clause else { continue };
+            let updates = it.privileges.is_empty() || it.privileges.iter().any(|word| word == "update" || word == "all");
+            let to_users = it.roles.iter().any(|role| ["anon", "authenticated", "public"].contains(&role.as_str()));
+            if !it.grants || !updates || !to_users || it.of_columns {
+                continue;
+            }
+            for relation in &it.relations {
+                let table = subject.resolve(statement, relation);
+                let Some((column, function)) = kept(subject, &table) else { continue };
+                let message = format!("Users may overwrite `{table}.{column}`, which the trigger function `{function}` keeps.");
+                found.push(
+                    subject
+                        .finding(RULE.id, Severity::Warning, it.span, message)
+                        .about(table.id())
+                        .help("Grant UPDATE on the columns that users may change: grant update (…) on …"),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// A column of the table that a trigger function updates, and that function.
+fn kept(subject: &Subject<'_>, table: &TableName) -> Option<(String, String)> {
+    let functions = subject.migrations.iter().flat_map(|it| &it.statements).flat_map(|it| {
+        it.clauses.iter().filter_map(move |clause| match clause {
+            Clause::Function(function) if function.returns_trigger => Some((it, function)),
+            _ => None,
+        })
+    });
+    functions.into_iter().find_map(|(statement, function): (&Statement, &Function)| {
+        let column = updated_columns(&function.body, &table.name).into_iter().next()?;
+        Some((column, subject.resolve(statement, &function.name).to_string()))
+    })
+}
