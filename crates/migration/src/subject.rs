@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::catalog::{CatalogSnapshot, Table};
+use crate::clause::ForeignKey;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
@@ -98,6 +99,17 @@ impl<'a> Subject<'a> {
             None => granted.is_some_and(|it| it.contains(*role)),
         };
         roles.into_iter().filter(reads).collect()
+    }
+
+    /// Where a foreign key's table and columns end: what ON DELETE says goes there, before NOT VALID.
+    #[must_use]
+    pub fn end_of_target(&self, key: &ForeignKey) -> usize {
+        let start = key.target_span.end;
+        let rest = self.migration.text.get(start..key.span.end);
+        let rest = rest.unwrap_or_default();
+        let listed = rest.trim_start().starts_with('(');
+        let end = rest.find(')').filter(|_| listed);
+        start + end.map_or(0, |at| at + 1)
     }
 
     /// The API shows this schema, as far as anybody knows.

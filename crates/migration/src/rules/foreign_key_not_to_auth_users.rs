@@ -74,7 +74,7 @@ fn judge(subject: &Subject<'_>, statement: &Statement, key: &ForeignKey) -> Opti
         text: identity.to_string(),
     }];
     if !rest.is_empty() {
-        let end = key.span.end;
+        let end = subject.end_of_target(key);
         let span = crate::diagnostic::Span { start: end, end };
         edits.push(Edit { span, text: rest.to_owned() });
     }

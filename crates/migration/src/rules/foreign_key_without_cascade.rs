@@ -53,7 +53,7 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 "Add ON DELETE CASCADE, or ON DELETE SET NULL on a nullable column.",
             );
             if key.on_delete.is_none() {
-                let end = key.span.end;
+                let end = subject.end_of_target(key);
                 let span = Span { start: end, end };
                 finding = finding.fixed_by("Add ON DELETE CASCADE", span, " on delete cascade");
             }
