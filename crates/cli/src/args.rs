@@ -129,6 +129,8 @@ pub(crate) enum Command {
     Verify(commands::verify::VerifyArgs),
     #[cfg(feature = "embedded")]
     Rehearse(commands::rehearse::RehearseArgs),
+    #[cfg(feature = "embedded")]
+    Map(commands::map::MapArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

@@ -133,6 +133,10 @@ impl Session {
     /// Everything that is done here is taken back in the end, so that transactions can only be savepoints.
     /// Only tests work like that.
     #[cfg(feature = "embedded")]
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(clippy::unused_self, reason = "only tests have an answer to it")
+    )]
     pub(crate) fn is_tentative(&self) -> bool {
         #[cfg(feature = "testing")]
         return self.tentative.load(Ordering::Relaxed);

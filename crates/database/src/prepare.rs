@@ -18,7 +18,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use crate::bookkeeping::{self, BookkeepingError};
-use crate::catalog::{CatalogError, load_snapshot_in};
+use crate::catalog::{BRIEFLY, CatalogError, load_snapshot_in, patiently};
 use crate::connect::Session;
 use crate::mirror::Mirror;
 use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck};
@@ -60,13 +60,16 @@ impl Present {
     /// # Errors
     /// When the catalog or the bookkeeping cannot be read.
     pub async fn load(session: &Session, project: &str) -> Result<Self, PrepareError> {
+        let load = async || Self::load_once(session, project).await;
+        patiently(load, PrepareError::of_catalog).await
+    }
+
+    async fn load_once(session: &Session, project: &str) -> Result<Self, PrepareError> {
         let client = &session.client;
-        // Reading a view's definition takes ACCESS SHARE on its tables: somebody's long DDL must not
-        // make a plan wait for ever.
-        let begin = "begin transaction isolation level repeatable read read only; \
-                     set local lock_timeout = '15s'";
+        let begin =
+            format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
         client
-            .batch_execute(begin)
+            .batch_execute(&begin)
             .await
             .map_err(PrepareError::Read)?;
         let present = Self::load_in(client, project).await;
@@ -90,6 +93,16 @@ impl Present {
             history,
             taken_versions,
         })
+    }
+}
+
+impl PrepareError {
+    /// What the catalog said, where that is the reason.
+    pub(crate) fn of_catalog(&self) -> Option<&CatalogError> {
+        match self {
+            Self::Catalog(error) => Some(error),
+            _ => None,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use lodger_migration::plan::MigrationState;
 use lodger_migration::settings::Settings;
 
 use crate::bookkeeping::{self, Claim};
-use crate::catalog::load_snapshot_in;
+use crate::catalog::{BRIEFLY, load_snapshot_in, patiently};
 use crate::connect::Session;
 use crate::prepare::PrepareError;
 
@@ -78,10 +78,19 @@ pub async fn status(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<StatusReport, PrepareError> {
+    let read = async || read(session, migrations, settings).await;
+    patiently(read, PrepareError::of_catalog).await
+}
+
+async fn read(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<StatusReport, PrepareError> {
     let client = &session.client;
-    let begin = "begin transaction isolation level repeatable read read only";
+    let begin = format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
     client
-        .batch_execute(begin)
+        .batch_execute(&begin)
         .await
         .map_err(PrepareError::Read)?;
     let read = async {

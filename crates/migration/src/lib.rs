@@ -13,6 +13,7 @@ pub mod directory;
 pub mod fix;
 pub mod history;
 pub mod lint;
+pub mod map;
 pub mod migration;
 pub mod names;
 pub mod object;

@@ -11,6 +11,8 @@ pub(crate) mod demo;
 pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod lint;
+#[cfg(feature = "embedded")]
+pub(crate) mod map;
 pub(crate) mod new;
 #[cfg(feature = "embedded")]
 pub(crate) mod plan;
@@ -68,6 +70,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Verify(args) => output::print(&verify::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Rehearse(args) => output::print(&rehearse::run(args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Map(args) => output::print(&map::run(&args, &context)?, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

@@ -7,6 +7,8 @@ pub(crate) mod difference;
 pub(crate) mod findings;
 pub(crate) mod human;
 pub(crate) mod json;
+#[cfg(feature = "embedded")]
+pub(crate) mod map;
 pub(crate) mod paint;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;

@@ -18,6 +18,7 @@ mod init;
 #[cfg(unix)]
 mod killed;
 mod lint;
+mod map;
 mod new;
 mod plan;
 mod project;

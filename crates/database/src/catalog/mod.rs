@@ -52,7 +52,7 @@ const BEGIN: &str = "start transaction isolation level repeatable read read only
 /// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock
 /// gives back those it has and begins anew: long before others, who may wait for them, look for a
 /// deadlock (`deadlock_timeout`, 1 s) and end a statement of their own.
-const BRIEFLY: &str = "set local lock_timeout = '100ms'";
+pub(crate) const BRIEFLY: &str = "set local lock_timeout = '100ms'";
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long somebody may have a table locked before a look is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -134,17 +134,31 @@ impl CatalogError {
 /// # Errors
 /// [`CatalogError`]; the transaction is over in any case.
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
+    patiently(async || load_alone(client).await, |it| Some(it)).await
+}
+
+/// Looks again when something vanished under a look, or somebody had a table locked that it had to print.
+/// `look` is a transaction of its own that waits [`BRIEFLY`] for locks; `cause` finds the catalog's error
+/// in its own.
+///
+/// # Errors
+/// As `look`.
+pub(crate) async fn patiently<T, E>(
+    look: impl AsyncFn() -> Result<T, E>,
+    cause: impl Fn(&E) -> Option<&CatalogError>,
+) -> Result<T, E> {
     // Functions that print definitions fail on what another session drops while they look. The next
     // look is one of a later instant and does not see it any more.
     let started = Instant::now();
     let mut vanished = 1;
     loop {
-        match load_alone(client).await {
-            Err(CatalogError::Vanished { .. }) if vanished < ATTEMPTS => vanished += 1,
-            Err(CatalogError::Locked { .. }) if started.elapsed() < PATIENCE => {
+        let done = look().await;
+        match done.as_ref().err().and_then(&cause) {
+            Some(CatalogError::Vanished { .. }) if vanished < ATTEMPTS => vanished += 1,
+            Some(CatalogError::Locked { .. }) if started.elapsed() < PATIENCE => {
                 tokio::time::sleep(PAUSE).await;
             }
-            done => return done,
+            _ => return done,
         }
     }
 }

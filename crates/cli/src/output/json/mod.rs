@@ -29,7 +29,7 @@ pub(crate) use diagnostic::DiagnosticJson;
 pub(crate) use migration::MigrationJson;
 pub(crate) use object::ObjectJson;
 #[cfg(feature = "embedded")]
-pub(crate) use plan::PlanJson;
+pub(crate) use plan::{OwnerJson, PlanJson};
 #[cfg(feature = "embedded")]
 pub(crate) use rollback::RollbackJson;
 

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::commands::{fix, lint, rule, status};
+use crate::commands::{fix, lint, map, rule, status};
 use crate::config;
 use crate::output::created::CreatedJson;
 
@@ -19,6 +19,7 @@ pub(crate) fn all() -> Vec<(&'static str, Schema)> {
         ("init", of::<CreatedJson<'_>>()),
         ("lint", of::<lint::LintJson<'_>>()),
         ("lodger.toml", read::<config::Written>()),
+        ("map", of::<map::MapJson<'_>>()),
         ("new", of::<CreatedJson<'_>>()),
         ("plan", of::<PlanJson<'_>>()),
         ("rehearse", of::<CheckedJson<'_>>()),

@@ -1,0 +1,248 @@
+//! SVG: panels of tables side by side, a line per reference. Opens in every browser, dark or light.
+
+use std::cmp::Ordering;
+
+use lodger_migration::map::{Group, Map, Reference, ReferenceKind, Relation};
+
+use super::{color, drawn, label, title};
+
+/// Lengths in pixels.
+const ROW: usize = 24;
+const HEAD: usize = 32;
+const GAP: usize = 150;
+const MARGIN: usize = 24;
+const LEGEND: usize = 40;
+/// The width of one character of the font, generously.
+const LETTER: usize = 8;
+/// More rows than that go into a second panel: a map is read on a screen.
+const MOST_ROWS: usize = 24;
+
+const STYLE: &str = "\
+  text { font: 13px ui-monospace, monospace; fill: #1b1f24 }
+  .title { font-weight: bold } .rows { fill: #66707a }
+  .page { fill: #ffffff } .panel { fill: #f4f6f8; stroke: #c4ccd4 }
+  .ours { stroke: #16803c; stroke-width: 2 }
+  path { fill: none; stroke-width: 1.5 } .wrong { stroke-width: 3.5 } .reads { stroke-dasharray: 4 3 }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6eaee } .rows { fill: #9aa4ae } .page { fill: #14181c } .panel { fill: #1f252b; stroke: #46505a }
+  }
+";
+
+/// Some rows of a group, and where they stand.
+struct Panel<'a> {
+    title: String,
+    ours: bool,
+    relations: &'a [Relation],
+    x: usize,
+    width: usize,
+}
+
+/// Where a relation's row is.
+#[derive(Clone, Copy)]
+struct Place {
+    left: usize,
+    right: usize,
+    y: usize,
+}
+
+/// The map as a drawing.
+pub(crate) fn render(map: &Map, project: &str) -> String {
+    let panels = panels(&map.groups, project);
+    let places: Vec<Place> = panels.iter().flat_map(Panel::places).collect();
+    let width = panels.last().map_or(MARGIN, |it| it.x + it.width) + GAP / 2;
+    let rows = panels
+        .iter()
+        .map(|it| it.relations.len())
+        .max()
+        .unwrap_or_default();
+    let height = LEGEND + HEAD + rows * ROW + 2 * MARGIN;
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\" aria-label=\"Whose tables stand where, and what references what\">\n<style>\n{STYLE}</style>\n\
+         <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n"
+    );
+    text.push_str(&legend());
+    for panel in &panels {
+        text.push_str(&panel.render());
+    }
+    // What is wrong is drawn last, on top of the rest.
+    let mut references = drawn(map);
+    references.sort_by_key(|(_, _, it)| std::cmp::Reverse(it.kind));
+    for (from, to, reference) in references {
+        if let (Some(from), Some(to)) = (places.get(from), places.get(to)) {
+            text.push_str(&line(*from, *to, reference));
+        }
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+fn panels<'a>(groups: &'a [Group], project: &str) -> Vec<Panel<'a>> {
+    let mut panels: Vec<Panel<'a>> = Vec::new();
+    let mut x = MARGIN;
+    for group in groups.iter().filter(|it| !it.relations.is_empty()) {
+        for (part, relations) in group.relations.chunks(MOST_ROWS).enumerate() {
+            let mut title = title(group, project);
+            if part > 0 {
+                title.push_str(" …");
+            }
+            let longest = relations.iter().map(|it| it.id.name().chars().count() + 12);
+            let letters = longest
+                .chain([title.chars().count() + 2])
+                .max()
+                .unwrap_or_default();
+            let width = letters * LETTER;
+            panels.push(Panel {
+                title,
+                ours: group.owner == lodger_migration::owner::Owner::Ours,
+                relations,
+                x,
+                width,
+            });
+            x += width + GAP;
+        }
+    }
+    panels
+}
+
+impl Panel<'_> {
+    fn top() -> usize {
+        MARGIN + LEGEND
+    }
+
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let (left, right) = (self.x, self.x + self.width);
+        (0..self.relations.len()).map(move |row| Place {
+            left,
+            right,
+            y: Self::top() + HEAD + row * ROW + ROW / 2,
+        })
+    }
+
+    fn render(&self) -> String {
+        let (x, top, width) = (self.x, Self::top(), self.width);
+        let height = HEAD + self.relations.len() * ROW + 8;
+        let class = if self.ours { "panel ours" } else { "panel" };
+        let mut text = format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>\n\
+             <text class=\"title\" x=\"{}\" y=\"{}\">{}</text>\n",
+            x + 10,
+            top + 21,
+            escaped(&self.title)
+        );
+        for (relation, place) in self.relations.iter().zip(self.places()) {
+            let y = place.y + 4;
+            text.push_str(&format!(
+                "<text x=\"{}\" y=\"{y}\">{}</text>\n",
+                x + 10,
+                escaped(&relation.id.name())
+            ));
+            if let Some(rows) = relation.rows {
+                text.push_str(&format!(
+                    "<text class=\"rows\" x=\"{}\" y=\"{y}\" text-anchor=\"end\">{rows}</text>\n",
+                    x + width - 10
+                ));
+            }
+        }
+        text
+    }
+}
+
+/// A curve from the side of one row to the side of the other; around the panel where both are in one.
+fn line(from: Place, to: Place, reference: &Reference) -> String {
+    let (start, end, bend_start, bend_end) = match from.left.cmp(&to.left) {
+        Ordering::Equal => {
+            let out = from.right + 30 + from.y.abs_diff(to.y) / 6;
+            (from.right, to.right, out, out)
+        }
+        Ordering::Less => {
+            let bend = (to.left - from.right) / 2;
+            (from.right, to.left, from.right + bend, to.left - bend)
+        }
+        Ordering::Greater => {
+            let bend = (from.left - to.right) / 2;
+            (from.left, to.right, from.left - bend, to.right + bend)
+        }
+    };
+    let class = match reference.kind {
+        ReferenceKind::WrongUsers => "wrong",
+        ReferenceKind::Reads => "reads",
+        _ => "key",
+    };
+    let color = color(reference.kind);
+    let told = format!(
+        "{} → {} ({})",
+        reference.from.name(),
+        reference.to.name(),
+        label(reference)
+    );
+    let mut text = format!(
+        "<path class=\"{class}\" stroke=\"{color}\" d=\"M{start} {} C{bend_start} {} {bend_end} {} {end} {}\">\
+         <title>{}</title></path>\n<circle cx=\"{end}\" cy=\"{}\" r=\"3.5\" fill=\"{color}\"/>\n",
+        from.y,
+        from.y,
+        to.y,
+        to.y,
+        escaped(&told),
+        to.y
+    );
+    if reference.kind == ReferenceKind::WrongUsers {
+        let (x, y) = (start.midpoint(end), from.y.midpoint(to.y).saturating_sub(6));
+        text.push_str(&format!(
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" style=\"fill:{color};font-weight:bold\">wrong users</text>\n"
+        ));
+    }
+    text
+}
+
+fn legend() -> String {
+    let entries = [
+        (ReferenceKind::WrongUsers, "wrong users table"),
+        (ReferenceKind::Identity, "key to the users"),
+        (ReferenceKind::Foreign, "key to somebody else's"),
+        (ReferenceKind::Own, "own key"),
+        (ReferenceKind::Reads, "view reads"),
+    ];
+    let mut text = String::new();
+    let mut x = MARGIN;
+    for (kind, name) in entries {
+        let color = color(kind);
+        let class = if kind == ReferenceKind::Reads {
+            "reads"
+        } else {
+            "key"
+        };
+        text.push_str(&format!(
+            "<path class=\"{class}\" stroke=\"{color}\" d=\"M{x} {y} h28\"/><text x=\"{}\" y=\"{}\">{name}</text>\n",
+            x + 36,
+            MARGIN + 4,
+            y = MARGIN
+        ));
+        x += 60 + name.chars().count() * LETTER;
+    }
+    text
+}
+
+/// Text inside of XML. What XML 1.0 has no way to write is left out.
+fn escaped(text: &str) -> String {
+    let mut safe = String::new();
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            control if control.is_control() => safe.push('�'),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_drawing() {
+        insta::assert_snapshot!(super::render(&super::super::sample::map(), "research"));
+    }
+}
