@@ -18,7 +18,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use crate::bookkeeping::{self, BookkeepingError};
-use crate::catalog::{BRIEFLY, CatalogError, load_snapshot_in, patiently};
+use crate::catalog::{BRIEFLY, CatalogError, PAUSE, Patience, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
 use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck};
@@ -60,8 +60,15 @@ impl Present {
     /// # Errors
     /// When the catalog or the bookkeeping cannot be read.
     pub async fn load(session: &Session, project: &str) -> Result<Self, PrepareError> {
-        let load = async || Self::load_once(session, project).await;
-        patiently(load, PrepareError::of_catalog).await
+        let mut patience = Patience::new();
+        loop {
+            match Self::load_once(session, project).await {
+                Err(PrepareError::Catalog(error)) if patience.allows(&error) => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     async fn load_once(session: &Session, project: &str) -> Result<Self, PrepareError> {
@@ -93,16 +100,6 @@ impl Present {
             history,
             taken_versions,
         })
-    }
-}
-
-impl PrepareError {
-    /// What the catalog said, where that is the reason.
-    pub(crate) fn of_catalog(&self) -> Option<&CatalogError> {
-        match self {
-            Self::Catalog(error) => Some(error),
-            _ => None,
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use lodger_migration::plan::MigrationState;
 use lodger_migration::settings::Settings;
 
 use crate::bookkeeping::{self, Claim};
-use crate::catalog::{BRIEFLY, load_snapshot_in, patiently};
+use crate::catalog::{BRIEFLY, PAUSE, Patience, load_snapshot_in};
 use crate::connect::Session;
 use crate::prepare::PrepareError;
 
@@ -78,8 +78,15 @@ pub async fn status(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<StatusReport, PrepareError> {
-    let read = async || read(session, migrations, settings).await;
-    patiently(read, PrepareError::of_catalog).await
+    let mut patience = Patience::new();
+    loop {
+        match read(session, migrations, settings).await {
+            Err(PrepareError::Catalog(error)) if patience.allows(&error) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 async fn read(

@@ -53,7 +53,7 @@ const BEGIN: &str = "start transaction isolation level repeatable read read only
 /// gives back those it has and begins anew: long before others, who may wait for them, look for a
 /// deadlock (`deadlock_timeout`, 1 s) and end a statement of their own.
 pub(crate) const BRIEFLY: &str = "set local lock_timeout = '100ms'";
-const PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const PAUSE: Duration = Duration::from_millis(100);
 /// How long somebody may have a table locked before a look is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a look at the catalog is begun anew because something vanished under it.
@@ -134,31 +134,44 @@ impl CatalogError {
 /// # Errors
 /// [`CatalogError`]; the transaction is over in any case.
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
-    patiently(async || load_alone(client).await, |it| Some(it)).await
+    let mut patience = Patience::new();
+    loop {
+        let done = load_alone(client).await;
+        let again = done.as_ref().is_err_and(|error| patience.allows(error));
+        if !again {
+            return done;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
-/// Looks again when something vanished under a look, or somebody had a table locked that it had to print.
-/// `look` is a transaction of its own that waits [`BRIEFLY`] for locks; `cause` finds the catalog's error
-/// in its own.
-///
-/// # Errors
-/// As `look`.
-pub(crate) async fn patiently<T, E>(
-    look: impl AsyncFn() -> Result<T, E>,
-    cause: impl Fn(&E) -> Option<&CatalogError>,
-) -> Result<T, E> {
-    // Functions that print definitions fail on what another session drops while they look. The next
-    // look is one of a later instant and does not see it any more.
-    let started = Instant::now();
-    let mut vanished = 1;
-    loop {
-        let done = look().await;
-        match done.as_ref().err().and_then(&cause) {
-            Some(CatalogError::Vanished { .. }) if vanished < ATTEMPTS => vanished += 1,
-            Some(CatalogError::Locked { .. }) if started.elapsed() < PATIENCE => {
-                tokio::time::sleep(PAUSE).await;
+/// Whether to look again when something vanished under a look, or somebody had a table locked that it had
+/// to print. Each look is a transaction of its own that waits [`BRIEFLY`] for locks.
+#[derive(Debug)]
+pub(crate) struct Patience {
+    started: Instant,
+    vanished: u32,
+}
+
+impl Patience {
+    pub(crate) fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            vanished: 1,
+        }
+    }
+
+    /// After this error another look is worth while, a [`PAUSE`] later.
+    pub(crate) fn allows(&mut self, error: &CatalogError) -> bool {
+        match error {
+            // Functions that print definitions fail on what another session drops while they look. The
+            // next look is one of a later instant and does not see it any more.
+            CatalogError::Vanished { .. } => {
+                self.vanished += 1;
+                self.vanished <= ATTEMPTS
             }
-            _ => return done,
+            CatalogError::Locked { .. } => self.started.elapsed() < PATIENCE,
+            _ => false,
         }
     }
 }
