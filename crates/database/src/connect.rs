@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::poll_fn;
+#[cfg(feature = "embedded")]
+use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::run::Notice;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OnceCell;
@@ -52,6 +54,9 @@ pub struct Session {
     /// Everything happens in one transaction that is taken back in the end.
     #[cfg(feature = "testing")]
     tentative: AtomicBool,
+    /// What stands there, until something is done.
+    #[cfg(feature = "testing")]
+    untouched: Mutex<Option<CatalogSnapshot>>,
 }
 
 /// What the connection's task hears from the server outside of answers.
@@ -127,6 +132,8 @@ impl Session {
             observe: OnceCell::new(),
             #[cfg(feature = "testing")]
             tentative: AtomicBool::new(false),
+            #[cfg(feature = "testing")]
+            untouched: Mutex::default(),
         })
     }
 
@@ -142,6 +149,21 @@ impl Session {
         return self.tentative.load(Ordering::Relaxed);
         #[cfg(not(feature = "testing"))]
         false
+    }
+
+    /// Says what stands there, so that the next look can be spared.
+    #[cfg(all(feature = "embedded", feature = "testing"))]
+    pub(crate) fn set_untouched(&self, snapshot: Option<CatalogSnapshot>) {
+        *held(&self.untouched) = snapshot;
+    }
+
+    /// What stands there, if nobody looked since that was said.
+    #[cfg(feature = "embedded")]
+    pub(crate) fn take_untouched(&self) -> Option<CatalogSnapshot> {
+        #[cfg(feature = "testing")]
+        return held(&self.untouched).take();
+        #[cfg(not(feature = "testing"))]
+        None
     }
 
     /// Says whether everything from now on is taken back in the end.

@@ -87,6 +87,16 @@ pub struct StepRun {
 }
 
 impl MigrationRun {
+    /// Leaves out what was done about one privilege, which the database that is meant does not know.
+    pub fn forget_privilege(&mut self, privilege: &str) {
+        for statement in &mut self.statements {
+            statement.difference.forget_privilege(privilege);
+        }
+        for step in &mut self.steps {
+            step.difference.forget_privilege(privilege);
+        }
+    }
+
     /// The catalog as it stood before statement `index` of this migration.
     #[must_use]
     pub fn state_before(&self, index: usize) -> CatalogSnapshot {

@@ -22,6 +22,9 @@ use crate::sql::quoted;
 /// Default privileges would add grants to everything that is made here; those of the target come last.
 pub(crate) const FORGET_DEFAULT_PRIVILEGES: &str = include_str!("forget_default_privileges.sql");
 
+/// The version that brought the privilege MAINTAIN, which ALL contains: the embedded server knows it.
+const WITH_MAINTAIN: u32 = 170_000;
+
 /// A copy of a part of a target's catalog.
 #[derive(Debug)]
 pub struct Mirror {
@@ -100,7 +103,11 @@ impl Mirror {
         for migration in migrations {
             let begun = resumed.get(&migration.version).cloned();
             let steps = begun.unwrap_or_else(|| steps(migration, &facts));
-            runs.push(runner.run(migration, steps).await?);
+            let mut run = runner.run(migration, steps).await?;
+            if present.server.version_number < WITH_MAINTAIN {
+                run.forget_privilege("MAINTAIN");
+            }
+            runs.push(run);
         }
         Ok(runs)
     }

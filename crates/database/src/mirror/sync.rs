@@ -21,6 +21,9 @@ pub(super) async fn sync(
         let (Some(there), Some(made)) = (present.get(id), here.get(id)) else {
             continue;
         };
+        if let (Some(what), Some(comment)) = (part(id, there), &there.comment) {
+            sql.push(comment_on(&what, comment));
+        }
         let Some(what) = grant_target(id, there) else {
             continue;
         };
@@ -34,12 +37,10 @@ pub(super) async fn sync(
             there.owner.as_deref(),
         ));
         if let Some(comment) = there.comment.as_ref().filter(|_| made.comment.is_none()) {
-            sql.push(format!(
-                "comment on {what} is '{}'",
-                comment.replace('\'', "''")
-            ));
+            sql.push(comment_on(&what, comment));
         }
         sql.extend(column_grants(id, there, made));
+        sql.extend(column_comments(id, there, made));
     }
     for (id, entry) in &present.entries {
         sql.extend(global(id, entry, &here));
@@ -67,6 +68,7 @@ fn grant_target(id: &ObjectId, entry: &Entry) -> Option<String> {
         (Object::Sequence(it), _) if it.owned_by.is_none() => format!("sequence {name}"),
         (Object::Type(it), _) if it.kind == 'd' => format!("domain {name}"),
         (Object::Type(_), _) => format!("type {name}"),
+        (Object::Publication(_), _) => format!("publication {name}"),
         (Object::Function(_), _) => {
             format!(
                 "routine {name}({})",
@@ -75,6 +77,43 @@ fn grant_target(id: &ObjectId, entry: &Entry) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn comment_on(what: &str, comment: &str) -> String {
+    format!("comment on {what} is '{}'", comment.replace('\'', "''"))
+}
+
+/// What has a comment and no owner of its own, as COMMENT names it.
+fn part(id: &ObjectId, entry: &Entry) -> Option<String> {
+    let on_table = |kind: &str| {
+        let table = qualified(&id.parent_table()?);
+        Some(format!("{kind} {} on {table}", quoted(&id.name)))
+    };
+    match &entry.object {
+        Object::Constraint(_) => on_table("constraint"),
+        Object::Policy(_) => on_table("policy"),
+        Object::Rule(_) => on_table("rule"),
+        Object::Trigger(_) => on_table("trigger"),
+        Object::Index(_) => Some(format!("index {}", qualified(id))),
+        _ => None,
+    }
+}
+
+fn column_comments(id: &ObjectId, there: &Entry, made: &Entry) -> Vec<String> {
+    let (Object::Table(there), Object::Table(made)) = (&there.object, &made.object) else {
+        return Vec::new();
+    };
+    let missing = |name: &str| {
+        let mut columns = made.columns.iter();
+        columns.any(|it| it.name == name && it.comment.is_none())
+    };
+    let commented = there.columns.iter().filter(|it| missing(&it.name));
+    commented
+        .filter_map(|column| {
+            let what = format!("column {}.{}", qualified(id), quoted(&column.name));
+            Some(comment_on(&what, column.comment.as_ref()?))
+        })
+        .collect()
 }
 
 fn grants(what: &str, made: &[Grant], there: &[Grant], owner: Option<&str>) -> Vec<String> {

@@ -8,6 +8,7 @@ use lodger_migration::migration::Migration;
 
 use super::servers::Servers;
 use super::{Shadow, ShadowError};
+use crate::catalog::load_snapshot_again;
 
 /// What is taken back leaves dead rows in the catalog, which every look has to pass.
 const USES_BEFORE_CLEANING: u32 = 40;
@@ -32,7 +33,7 @@ impl KeptServers {
     /// When none is idle and no other starts.
     pub async fn lend(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
         let idle = self.held().pop();
-        let shadow = if let Some(idle) = idle {
+        let mut shadow = if let Some(idle) = idle {
             idle
         } else {
             self.started.fetch_add(1, Ordering::Relaxed);
@@ -44,6 +45,12 @@ impl KeptServers {
             source,
         })?;
         shadow.session().set_tentative(true);
+        let untouched = match shadow.untouched.take() {
+            Some(known) => known,
+            None => load_snapshot_again(shadow.session()).await?,
+        };
+        shadow.session().set_untouched(Some(untouched.clone()));
+        shadow.untouched = Some(untouched);
         Ok(shadow)
     }
 
@@ -51,6 +58,7 @@ impl KeptServers {
     pub async fn take_back(&self, mut shadow: Shadow) {
         let session = shadow.session();
         session.set_tentative(false);
+        session.set_untouched(None);
         drop(session.take_notices());
         if session.client.batch_execute("rollback").await.is_err() {
             return;
@@ -60,6 +68,8 @@ impl KeptServers {
                 return;
             }
             shadow.uses = 0;
+            // Cleaning counts rows anew.
+            shadow.untouched = None;
         }
         shadow.uses += 1;
         self.held().push(shadow);

@@ -14,6 +14,8 @@ mod state;
 pub(crate) mod transaction;
 mod written;
 
+#[cfg(feature = "testing")]
+use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, steps};
 use lodger_migration::run::MigrationRun;
@@ -84,6 +86,9 @@ pub struct Shadow {
     /// How often it was used since its catalog was cleaned.
     #[cfg(feature = "testing")]
     uses: u32,
+    /// What stands on it when nothing is done yet.
+    #[cfg(feature = "testing")]
+    untouched: Option<CatalogSnapshot>,
 }
 
 impl Shadow {
@@ -113,6 +118,8 @@ impl Shadow {
             server,
             #[cfg(feature = "testing")]
             uses: 0,
+            #[cfg(feature = "testing")]
+            untouched: None,
         })
     }
 

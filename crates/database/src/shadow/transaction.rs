@@ -55,7 +55,10 @@ pub(crate) async fn attempt(session: &Session, sql: &str) -> Result<(), tokio_po
 /// Looks at the whole catalog between transactions.
 pub(crate) async fn look(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
     if session.is_tentative() {
-        load_snapshot_again(session).await
+        match session.take_untouched() {
+            Some(known) => Ok(known),
+            None => load_snapshot_again(session).await,
+        }
     } else {
         load_snapshot(&session.client).await
     }

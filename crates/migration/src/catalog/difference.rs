@@ -68,6 +68,21 @@ impl Difference {
             .map(|(id, _)| id)
     }
 
+    /// Leaves out what is about one privilege, which the database that is meant does not know.
+    pub fn forget_privilege(&mut self, privilege: &str) {
+        let (direct, by_default) = (format!("{privilege} to "), format!("={privilege}"));
+        let is_about = |it: &String| it.starts_with(&direct) || it.contains(&by_default);
+        self.changes.retain(|_, change| match change {
+            Change::Created | Change::Dropped => true,
+            Change::Altered(changed) | Change::Recreated(changed) => {
+                let before = changed.clone();
+                changed.grants.retain(|it| !is_about(it));
+                changed.shape.retain(|it| !is_about(it));
+                before == *changed || !changed.is_empty()
+            }
+        });
+    }
+
     /// The objects that are the same under another name, by their OIDs: the old name and the new one.
     #[must_use]
     pub fn moved<'a>(
