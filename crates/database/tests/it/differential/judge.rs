@@ -76,7 +76,12 @@ pub(crate) fn judge(it: &Compared<'_>, makers: &mut Makers) -> Verdict {
                 let mut found = statement(ran, run, it.exactness);
                 if let Some(planned) = it.planned.statements.get(ran.index) {
                     makers.note(OURS, &ran.before, &ran.after);
-                    found.extend(outcomes::check(&planned.outcomes, ran, makers));
+                    found.extend(outcomes::check(
+                        &planned.outcomes,
+                        ran,
+                        &run.notices,
+                        makers,
+                    ));
                 }
                 let named = found.iter().map(|it| format!("`{}`: {it}", ran.sql));
                 verdict.differing.extend(named);
