@@ -1,1 +1,3 @@
-//! The HTTP API.
+//! The research store over HTTP: its API, its tokens, its sign-in and its page.
+
+pub mod token;

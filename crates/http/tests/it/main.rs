@@ -1,0 +1,9 @@
+//! Integration tests of the HTTP crate.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test's helper fails as the test does"
+)]
+
+mod jwks;
+mod token;
