@@ -4,6 +4,8 @@ mod address;
 mod error;
 mod tls;
 
+#[cfg(feature = "embedded")]
+use std::collections::HashMap;
 #[cfg(feature = "testing")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +24,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::catalog::Prepared;
 #[cfg(feature = "embedded")]
-use crate::catalog::PreparedParts;
+use crate::catalog::{PreparedParts, Surroundings};
 
 pub use address::parse_address;
 pub use error::ConnectError;
@@ -51,12 +53,15 @@ pub struct Session {
     /// Tells, on a throw-away database, what a statement left behind.
     #[cfg(feature = "embedded")]
     pub(crate) observe: OnceCell<tokio_postgres::Statement>,
+    /// The queries for what it touched, by the places of the system catalogs that it wrote.
+    #[cfg(feature = "embedded")]
+    pub(crate) touched: Mutex<HashMap<Vec<usize>, tokio_postgres::Statement>>,
     /// Everything happens in one transaction that is taken back in the end.
     #[cfg(feature = "testing")]
     tentative: AtomicBool,
     /// What stands there, until something is done.
     #[cfg(feature = "testing")]
-    untouched: Mutex<Option<CatalogSnapshot>>,
+    untouched: Mutex<Option<(CatalogSnapshot, Surroundings)>>,
 }
 
 /// What the connection's task hears from the server outside of answers.
@@ -130,6 +135,8 @@ impl Session {
             parts: OnceCell::new(),
             #[cfg(feature = "embedded")]
             observe: OnceCell::new(),
+            #[cfg(feature = "embedded")]
+            touched: Mutex::default(),
             #[cfg(feature = "testing")]
             tentative: AtomicBool::new(false),
             #[cfg(feature = "testing")]
@@ -153,13 +160,13 @@ impl Session {
 
     /// Says what stands there, so that the next look can be spared.
     #[cfg(all(feature = "embedded", feature = "testing"))]
-    pub(crate) fn set_untouched(&self, snapshot: Option<CatalogSnapshot>) {
-        *held(&self.untouched) = snapshot;
+    pub(crate) fn set_untouched(&self, looked: Option<(CatalogSnapshot, Surroundings)>) {
+        *held(&self.untouched) = looked;
     }
 
     /// What stands there, if nobody looked since that was said.
     #[cfg(feature = "embedded")]
-    pub(crate) fn take_untouched(&self) -> Option<CatalogSnapshot> {
+    pub(crate) fn take_untouched(&self) -> Option<(CatalogSnapshot, Surroundings)> {
         #[cfg(feature = "testing")]
         return held(&self.untouched).take();
         #[cfg(not(feature = "testing"))]

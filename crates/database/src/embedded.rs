@@ -71,7 +71,11 @@ impl EmbeddedServer {
             .extensions(bundled.iter().copied());
         let builder = match folder {
             Some(folder) => builder.path(folder),
-            None => builder.temporary(),
+            // The same few queries are sent again and again: planning them each time costs more than
+            // a better plan saves.
+            None => builder
+                .temporary()
+                .postgres_config("plan_cache_mode", "force_generic_plan"),
         };
         let started = tokio::task::spawn_blocking(move || builder.start()).await;
         let server = match started {

@@ -21,7 +21,7 @@ use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{BRIEFLY, CatalogError, PAUSE, Patience, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
-use crate::shadow::{Fresh, KnownStatements, Servers, Shadow, ShadowError, declare, note_stuck};
+use crate::shadow::{KnownStatements, Servers, Shadow, ShadowError, Started, declare, note_stuck};
 use leftovers::Leftovers;
 
 /// A plan cannot be made.
@@ -134,8 +134,13 @@ pub async fn prepare(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<Prepared, PrepareError> {
-    let present = Present::load(session, &settings.project).await?;
-    prepare_on(present, migrations, settings, &Fresh).await
+    let (present, first, second) = tokio::join!(
+        Present::load(session, &settings.project),
+        Shadow::start(migrations),
+        Shadow::start(migrations)
+    );
+    let servers = Started::new([first?, second?]);
+    prepare_on(present?, migrations, settings, &servers).await
 }
 
 /// As [`prepare`], for what stands in a database that was looked at before, on throw-away databases that
@@ -179,35 +184,29 @@ async fn prepare_on(
         .filter(|(_, state)| state.is_due())
         .map(|(migration, _)| migration)
         .collect();
-    let (declared, mirror_shadow) = tokio::join!(
-        declare(servers, migrations, settings),
-        servers.take(migrations)
-    );
-    let declared = declared?;
     let left = Leftovers::of(&present, &due, &settings.schema);
     let mut seen = present.snapshot.clone();
     // They are made again, or found to be made: on the mirror the statement must find its name free.
     for id in left.invalid.iter().chain(&left.made) {
         seen.entries.remove(id);
     }
-    let Mirrored {
-        runs: mirrored,
-        missing: not_mirrored,
-        reach,
-    } = run_on_mirror(
-        &Target {
-            migrations,
-            due: &due,
-            settings,
-            present: &present.snapshot,
-            seen: &seen,
-            resumed: &left.steps,
+    let target = Target {
+        migrations,
+        due: &due,
+        settings,
+        present: &present.snapshot,
+        seen: &seen,
+        resumed: &left.steps,
+    };
+    let (
+        declared,
+        Mirrored {
+            runs: mirrored,
+            missing: not_mirrored,
+            reach,
+            ..
         },
-        servers,
-        mirror_shadow?,
-        declared_names(&declared),
-    )
-    .await?;
+    ) = run_on_both(&target, servers).await?;
     let plan = plan(
         settings,
         &PlanInput {
@@ -231,6 +230,28 @@ async fn prepare_on(
         gone: left.gone,
         plan,
     })
+}
+
+/// Runs all migrations on the shadow, and at the same time those that are due on a mirror. What they declare
+/// may bring more into reach, such as a name that Postgres chooses: then the mirror is made once more.
+async fn run_on_both(
+    target: &Target<'_>,
+    servers: &impl Servers,
+) -> Result<(Vec<MigrationRun>, Mirrored), PrepareError> {
+    let (declared, mirrored) = tokio::join!(
+        Box::pin(declare(servers, target.migrations, target.settings)),
+        Box::pin(run_on_mirror(target, servers, BTreeSet::new()))
+    );
+    let declared = declared?;
+    let mut names = declared_names(&declared);
+    if let Ok(mirrored) = mirrored {
+        names.extend(mirrored.names.iter().cloned());
+        if reach(target.present, target.due, &names) == mirrored.reach {
+            return Ok((declared, mirrored));
+        }
+    }
+    let mirrored = Box::pin(run_on_mirror(target, servers, names)).await?;
+    Ok((declared, mirrored))
 }
 
 fn declared_names(declared: &[MigrationRun]) -> BTreeSet<String> {
@@ -259,6 +280,8 @@ struct Mirrored {
     runs: Vec<MigrationRun>,
     missing: Vec<(ObjectId, String)>,
     reach: Reach,
+    /// The names beside those in the text that brought something into reach.
+    names: BTreeSet<String>,
 }
 
 /// Runs the migrations that are due on a mirror of `seen`; makes it again, larger, when a statement
@@ -266,12 +289,12 @@ struct Mirrored {
 async fn run_on_mirror(
     target: &Target<'_>,
     servers: &impl Servers,
-    mut shadow: Shadow,
     mut names: BTreeSet<String>,
 ) -> Result<Mirrored, PrepareError> {
     let Target { due, present, .. } = *target;
     let mut known = KnownStatements::new();
     loop {
+        let shadow = servers.take(target.migrations).await?;
         let reach = reach(present, due, &names);
         let mirror = Mirror::of(shadow, target.seen, &reach).await?;
         let (settings, resumed) = (target.settings, target.resumed);
@@ -287,13 +310,13 @@ async fn run_on_mirror(
                         runs,
                         missing,
                         reach,
+                        names,
                     });
                 }
                 names.extend(found);
             }
         }
         servers.give_back(mirror.into_shadow()).await;
-        shadow = servers.take(target.migrations).await?;
     }
 }
 

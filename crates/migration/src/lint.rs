@@ -42,15 +42,17 @@ pub fn lint(
     allowance::apply(settings, found, Scope::Files)
 }
 
-/// Runs every rule on one migration, with everything that the context knows. What the settings allow is
-/// among the findings.
-pub(crate) fn check(context: &RuleContext<'_>) -> Vec<Diagnostic> {
-    let project = Project::of(context.settings, context.migrations);
-    let same = |it: &Migration| std::ptr::eq(it, context.migration);
+/// Runs every rule on one migration, the one at position `at` of `project`, with everything that the
+/// context knows. What the settings allow is among the findings.
+pub(crate) fn check(
+    project: &Project<'_>,
+    at: usize,
+    context: &RuleContext<'_>,
+) -> Vec<Diagnostic> {
     let subject = Subject {
         context: *context,
-        project: &project,
-        at: context.migrations.iter().position(same).unwrap_or(0),
+        project,
+        at,
         after: context
             .planned
             .map(|plan| &plan.run.after)

@@ -166,7 +166,7 @@ fn references(
         });
     }
     let relation = |id: &ObjectId| matches!(id.kind, ObjectKind::Table | ObjectKind::View);
-    for it in &present.dependencies {
+    for it in present.dependencies.iter() {
         let landlords = owner(&it.dependent) == Owner::Landlord && owner(&it.on) == Owner::Landlord;
         let reads = it.dependent.kind == ObjectKind::View && relation(&it.on);
         if reads && !landlords && it.dependent != it.on {

@@ -133,7 +133,7 @@ impl Applying<'_> {
             // If the connection is gone, so is the transaction.
             client.batch_execute("rollback").await.ok();
         }
-        done
+        done.map(drop)
     }
 
     /// Runs the statement until it goes through or the retries are used up; tells how many it took.

@@ -4,6 +4,7 @@ mod alone;
 pub(crate) mod lock;
 mod report;
 pub(crate) mod retry;
+mod seen;
 mod step;
 mod supabase;
 
@@ -23,6 +24,7 @@ use crate::catalog::CatalogError;
 use crate::connect::Session;
 use crate::prepare::{PrepareError, Prepared, prepare};
 use crate::sql::quoted;
+use seen::Seen;
 
 pub use lock::LockError;
 pub use report::{AppliedReport, ApplyEvent, ApplyOptions, ApplyOutcome, ApplyReport, StepReport};
@@ -95,6 +97,10 @@ pub(crate) struct Applying<'a> {
     pub(crate) prepared: &'a Prepared,
     /// Objects that earlier steps of this very apply changed: they may differ from the plan's snapshot.
     pub(crate) touched: BTreeSet<ObjectId>,
+    /// What the plan makes, changes or removes.
+    planned: BTreeSet<&'a ObjectId>,
+    /// What the last step left behind.
+    seen: Option<Seen>,
 }
 
 /// Applies the migrations that are due.
@@ -128,13 +134,22 @@ async fn apply_locked(
         None if prepared.present.snapshot.server.read_only => return Err(ApplyError::ReadOnly),
         None => {
             bookkeeping::ensure(session).await?;
-            let touched = BTreeSet::new();
+            let runs = prepared
+                .plan
+                .migrations
+                .iter()
+                .filter_map(|it| it.run.as_ref());
+            let planned = runs
+                .flat_map(|run| &run.steps)
+                .flat_map(|step| step.difference.changes.keys());
             let mut applying = Applying {
                 session,
                 settings,
                 options,
                 prepared: &prepared,
-                touched,
+                touched: BTreeSet::new(),
+                planned: planned.collect(),
+                seen: None,
             };
             applying.ensure_home_schema().await?;
             applying.all(migrations, &mut applied, watch).await?
@@ -206,7 +221,6 @@ impl Applying<'_> {
         report: &mut AppliedReport,
         watch: &mut (dyn FnMut(ApplyEvent) + Send),
     ) -> Result<ApplyOutcome, ApplyError> {
-        let client = &self.session.client;
         let steps: Vec<Step> = run.steps.iter().map(|it| it.step.clone()).collect();
         let mut before = match planned.state {
             MigrationState::Interrupted { steps_done } => steps_done,
@@ -221,9 +235,7 @@ impl Applying<'_> {
             before += 1;
         }
         if before == 0 {
-            let project = &self.settings.project;
-            bookkeeping::remove_migration(client, project, &migration.version).await?;
-            bookkeeping::record_started(client, project, migration, &steps).await?;
+            self.record_started(migration, &steps).await?;
         }
         self.prepare_session(migration).await?;
         for (position, step) in run.steps.iter().enumerate() {
@@ -241,6 +253,7 @@ impl Applying<'_> {
                         .await
                 }
                 StepKind::Alone => {
+                    self.seen = None;
                     self.alone(migration, run, position, last, report, watch)
                         .await
                 }
@@ -256,6 +269,39 @@ impl Applying<'_> {
             });
         }
         Ok(ApplyOutcome::Applied)
+    }
+
+    /// Records that a migration is begun, in place of what an earlier attempt has recorded.
+    async fn record_started(
+        &mut self,
+        migration: &Migration,
+        steps: &[Step],
+    ) -> Result<(), ApplyError> {
+        let client = &self.session.client;
+        let run = async |sql| {
+            let done = client.batch_execute(sql).await;
+            done.map_err(|source| ApplyError::Connection {
+                version: migration.version.clone(),
+                doing: "recording that it is begun",
+                source,
+            })
+        };
+        run("begin").await?;
+        let project = &self.settings.project;
+        let recorded = async {
+            bookkeeping::remove_migration(client, project, &migration.version).await?;
+            bookkeeping::record_started(client, project, migration, steps).await
+        };
+        if let Err(error) = recorded.await {
+            // The connection may be gone as well; what failed is worth more than that.
+            client.batch_execute("rollback").await.ok();
+            return Err(error.into());
+        }
+        run("commit").await?;
+        if let Some(seen) = &mut self.seen {
+            seen.count();
+        }
+        Ok(())
     }
 
     /// Names go where the project wants them, and no statement waits long for a lock.

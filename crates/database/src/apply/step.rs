@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use lodger_migration::catalog::{
-    CatalogSnapshot, Change, Difference, Object, Oid, difference_within,
+    CatalogSnapshot, Change, Difference, Object, Oid, difference, difference_within,
 };
 use lodger_migration::check::Check;
 use lodger_migration::migration::Migration;
@@ -14,6 +14,7 @@ use lodger_migration::owner::Owner;
 use lodger_migration::plan::expected::unexpected;
 use lodger_migration::run::{MigrationRun, StepRun};
 
+use super::seen::{self, Seeing, Seen};
 use super::{
     AppliedReport, ApplyError, ApplyEvent, Applying, StepFailure, StepReport, retry, supabase,
 };
@@ -26,7 +27,7 @@ const WRITTEN: &str = include_str!("rows_written.sql");
 impl Applying<'_> {
     /// Runs a step until it goes through, is not as planned, or the retries are used up.
     pub(super) async fn transaction(
-        &self,
+        &mut self,
         migration: &Migration,
         run: &MigrationRun,
         position: usize,
@@ -76,7 +77,7 @@ impl Applying<'_> {
     }
 
     async fn attempt(
-        &self,
+        &mut self,
         migration: &Migration,
         run: &MigrationRun,
         planned: &StepRun,
@@ -94,10 +95,23 @@ impl Applying<'_> {
                 doing: "beginning a transaction",
                 source,
             })?;
-        let before = load_snapshot_again(self.session).await.map_err(other)?;
+        let looking = |source| StepFailure::Postgres {
+            line: None,
+            doing: "looking at what others do",
+            source,
+        };
+        let seeing = Seeing::load(client).await.map_err(looking)?;
+        let seen = self.seen.take().filter(|it| it.holds(seeing));
+        let (before, differing) = if let Some(seen) = seen {
+            (seen.snapshot, seen.differing)
+        } else {
+            let now = load_snapshot_again(self.session).await.map_err(other)?;
+            let differing = self.differing(&now);
+            (now, differing)
+        };
         let written_before = self.rows_written().await?;
         if position == 0 {
-            self.ensure_fresh(&before)?;
+            self.ensure_fresh(&before, &differing)?;
         }
         for part in &planned.step.statements {
             let line = migration.statements.get(part.index).map_or(0, |it| it.line);
@@ -113,12 +127,15 @@ impl Applying<'_> {
         let mut complaints = unexpected(migration, run, planned, &real, &after);
         complaints.extend(self.strangers_rows(migration, &written_before).await?);
         let checks = proofs(&real, &after, planned, &complaints)?;
-        self.commit(migration, &real, &before, &after, last, report)
+        let numbered = self
+            .commit(migration, &real, &before, &after, last, report)
             .await?;
+        self.seen = numbered.then(|| Seen::new(after, &real, differing, seeing));
         Ok(checks)
     }
 
     /// Records a step in the transaction that is open, with the last one the whole migration, and commits.
+    /// Tells whether the transaction had a number.
     pub(super) async fn commit(
         &self,
         migration: &Migration,
@@ -127,7 +144,7 @@ impl Applying<'_> {
         after: &CatalogSnapshot,
         last: bool,
         report: &mut AppliedReport,
-    ) -> Result<(), StepFailure> {
+    ) -> Result<bool, StepFailure> {
         let client = &self.session.client;
         let postgres = |doing| {
             move |source| StepFailure::Postgres {
@@ -143,23 +160,45 @@ impl Applying<'_> {
             let note = supabase::record(client, &self.prepared.present.snapshot, migration).await;
             report.ledger = note.map_err(postgres("writing Supabase's history"))?;
         }
+        let numbered = seen::is_numbered(client).await;
+        let numbered = numbered.map_err(postgres("recording the step"))?;
         client
             .batch_execute("commit")
             .await
-            .map_err(postgres("committing"))
+            .map_err(postgres("committing"))?;
+        Ok(numbered)
     }
 
-    /// What is in reach of the migrations has to be as it was when the plan was made.
-    fn ensure_fresh(&self, now: &CatalogSnapshot) -> Result<(), StepFailure> {
+    /// What is not as it was when the plan was made.
+    fn differing(&self, now: &CatalogSnapshot) -> BTreeSet<ObjectId> {
         let planned_for = &self.prepared.present.snapshot;
-        let since = lodger_migration::catalog::difference(planned_for, now);
+        difference(planned_for, now).changes.into_keys().collect()
+    }
+
+    /// What is in reach of the migrations has to be as it was when the plan was made. What is not among
+    /// `differing` is.
+    fn ensure_fresh(
+        &self,
+        now: &CatalogSnapshot,
+        differing: &BTreeSet<ObjectId>,
+    ) -> Result<(), StepFailure> {
+        let of = |snapshot: &CatalogSnapshot| {
+            let ids = differing.iter().filter(|id| !self.touched.contains(*id));
+            let entries = ids.filter_map(|id| snapshot.entries.get_key_value(id));
+            CatalogSnapshot {
+                entries: entries
+                    .map(|(id, entry)| (id.clone(), entry.clone()))
+                    .collect(),
+                ..CatalogSnapshot::default()
+            }
+        };
+        let since = difference(&of(&self.prepared.present.snapshot), &of(now));
         let differences: Vec<String> = since
             .changes
             .iter()
             .filter(|(id, _)| {
                 id.schema.as_deref() != Some("lodger")
-                    && !self.touched.contains(*id)
-                    && (self.prepared.reach.contains(id) || self.will_make(id))
+                    && (self.prepared.reach.contains(id) || self.planned.contains(*id))
             })
             .map(|(id, change)| match change {
                 Change::Created => format!("{id} has come into being"),
@@ -174,17 +213,6 @@ impl Applying<'_> {
         } else {
             Err(StepFailure::Stale(differences))
         }
-    }
-
-    fn will_make(&self, id: &ObjectId) -> bool {
-        let runs = self
-            .prepared
-            .plan
-            .migrations
-            .iter()
-            .filter_map(|it| it.run.as_ref());
-        runs.flat_map(|run| &run.steps)
-            .any(|step| step.difference.changes.contains_key(id))
     }
 
     /// Rows written so far per table, as the session counts them. The counters may still hold what

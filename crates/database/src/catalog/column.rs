@@ -1,5 +1,7 @@
 //! Columns of tables and views, and attributes of composite types.
 
+use std::collections::BTreeSet;
+
 use lodger_migration::catalog::{Column, Oid};
 use tokio_postgres::Row;
 
@@ -10,9 +12,11 @@ use super::{CatalogError, acl, class};
 pub(super) const SQL: &str = include_str!("column.sql");
 
 pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), CatalogError> {
+    let mut relations = BTreeSet::new();
     for row in rows {
         let cells = Cells::new(row, "columns");
         let relation: Oid = cells.get("relation")?;
+        relations.insert(relation);
         let version = cells.version("row_version")?;
         let version = version.max(cells.version("second_version")?);
         let newest = around.versions.entry(relation).or_default();
@@ -31,7 +35,8 @@ pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), Ca
             .or_default()
             .push((number, column));
     }
-    for columns in around.columns.values_mut() {
+    for relation in relations {
+        let columns = around.columns.entry(relation).or_default();
         columns.sort_unstable_by_key(|(number, _)| *number);
     }
     Ok(())

@@ -45,8 +45,9 @@ use tokio_postgres::error::SqlState;
 use crate::connect::{Session, sentence};
 pub(crate) use rows::Prepared;
 use rows::Rows;
+pub(crate) use surroundings::Surroundings;
 #[cfg(feature = "embedded")]
-pub(crate) use touched::{PreparedParts, Touched};
+pub(crate) use touched::{Kinds, PreparedParts, Touched};
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
 /// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock
@@ -134,6 +135,16 @@ impl CatalogError {
 /// # Errors
 /// [`CatalogError`]; the transaction is over in any case.
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
+    Ok(load_all(client).await?.0)
+}
+
+/// As [`load_snapshot`], with what looks at parts of it start from.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction is over in any case.
+pub(crate) async fn load_all(
+    client: &impl GenericClient,
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let mut patience = Patience::new();
     loop {
         let done = load_alone(client).await;
@@ -184,7 +195,7 @@ impl Patience {
 pub async fn load_snapshot_in(
     transaction: &impl GenericClient,
 ) -> Result<CatalogSnapshot, CatalogError> {
-    load_inside(transaction, None).await
+    Ok(load_inside(transaction, None).await?.0)
 }
 
 /// As [`load_snapshot_in`], for one who looks many times over one connection: most of the time of a look
@@ -193,6 +204,16 @@ pub async fn load_snapshot_in(
 /// # Errors
 /// [`CatalogError`]; the transaction goes on as it was before.
 pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
+    Ok(load_all_again(session).await?.0)
+}
+
+/// As [`load_snapshot_again`], with what looks at parts of it start from.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction goes on as it was before.
+pub(crate) async fn load_all_again(
+    session: &Session,
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let client = &session.client;
     let prepared = session
         .catalog
@@ -201,7 +222,9 @@ pub async fn load_snapshot_again(session: &Session) -> Result<CatalogSnapshot, C
     load_inside(client, Some(prepared)).await
 }
 
-async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
+async fn load_alone(
+    client: &impl GenericClient,
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let begin = async {
         let begun = try_join3(
             client.batch_execute(BEGIN),
@@ -225,7 +248,7 @@ async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, Cata
 async fn load_inside(
     transaction: &impl GenericClient,
     prepared: Option<&Prepared>,
-) -> Result<CatalogSnapshot, CatalogError> {
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let begin = async {
         let begun = try_join(
             transaction.batch_execute(SAVEPOINT),
@@ -257,15 +280,16 @@ fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError
     }
 }
 
-fn assemble(rows: &Rows) -> Result<CatalogSnapshot, CatalogError> {
+fn assemble(rows: &Rows) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let around = rows.surroundings()?;
     let entries = rows.entries(&around)?;
     let dependencies = dependency::read_all(&rows.dependencies, &entries)?;
-    Ok(CatalogSnapshot {
+    let snapshot = CatalogSnapshot {
         server: server::read(&rows.server)?,
         entries: shared(entries),
-        dependencies,
-    })
+        dependencies: Arc::new(dependencies),
+    };
+    Ok((snapshot, around))
 }
 
 fn shared(entries: BTreeMap<ObjectId, Entry>) -> Entries {

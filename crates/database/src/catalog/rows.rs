@@ -108,9 +108,15 @@ impl Rows {
     /// What the rows of several kinds refer to.
     pub(super) fn surroundings(&self) -> Result<Surroundings, CatalogError> {
         let mut around = Surroundings::default();
-        super::comment::read_all(&self.comments, &mut around)?;
         super::membership::read_all(&self.memberships, &mut around)?;
-        super::column::read_all(&self.columns, &mut around)?;
+        self.note(&mut around)?;
+        Ok(around)
+    }
+
+    /// Adds what these rows say to what is known.
+    pub(super) fn note(&self, around: &mut Surroundings) -> Result<(), CatalogError> {
+        super::comment::read_all(&self.comments, around)?;
+        super::column::read_all(&self.columns, around)?;
         for (rows, query) in [(&self.tables, "tables"), (&self.views, "views")] {
             for row in rows {
                 let cells = Cells::new(row, query);
@@ -118,8 +124,7 @@ impl Rows {
                 around.relations.insert(cells.get("oid")?, name);
             }
         }
-        super::constraint::read_backing(&self.constraints, &mut around)?;
-        Ok(around)
+        super::constraint::read_backing(&self.constraints, around)
     }
 
     /// Every object, by identity.

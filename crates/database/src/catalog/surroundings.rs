@@ -6,8 +6,8 @@ use lodger_migration::catalog::{Column, Oid};
 use lodger_migration::object::{ObjectId, ObjectKind};
 
 /// What other rows refer to, by OID.
-#[derive(Debug, Default)]
-pub(super) struct Surroundings {
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Surroundings {
     /// Schema and name of every relation.
     pub(super) relations: HashMap<Oid, (String, String)>,
     /// Number and column, in order, of every relation.

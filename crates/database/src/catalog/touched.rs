@@ -1,4 +1,4 @@
-//! A look at a part of the catalog: some objects, with everything that belongs to them.
+//! A look at a part of the catalog: some objects, with what belongs to them.
 //!
 //! On a throw-away database nobody else changes anything, and after a statement it suffices to look at
 //! what that statement wrote: thousands of objects stay as they were.
@@ -7,6 +7,7 @@ use lodger_migration::catalog::{Entries, Oid};
 use tokio_postgres::{GenericClient, Row, Statement};
 
 use super::rows::Rows;
+use super::surroundings::Surroundings;
 use super::{BACK, CatalogError, SAVEPOINT, SESSION, failed, shared};
 
 const PARTS: &str = include_str!("parts.sql");
@@ -15,10 +16,31 @@ const PARTS: &str = include_str!("parts.sql");
 /// has too costs a look at that one.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
-    /// Relations, types, functions, schemas and publications; what belongs to a relation comes with it.
+    /// Relations, types, functions, schemas and publications.
     pub(crate) objects: Vec<Oid>,
-    /// The same, with the relations that they name: targets of foreign keys, owners of sequences.
-    pub(crate) surroundings: Vec<Oid>,
+    /// The relations among them that are looked at themselves, and not only what belongs to them.
+    pub(crate) relations: Vec<Oid>,
+    /// The kinds that are looked at.
+    pub(crate) kinds: Kinds,
+}
+
+/// Kinds of object that are looked at. Of a relation, what belongs to it.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Kinds {
+    pub(crate) columns: bool,
+    pub(crate) tables: bool,
+    pub(crate) views: bool,
+    pub(crate) schemas: bool,
+    pub(crate) types: bool,
+    pub(crate) sequences: bool,
+    pub(crate) functions: bool,
+    pub(crate) constraints: bool,
+    pub(crate) indexes: bool,
+    pub(crate) triggers: bool,
+    pub(crate) policies: bool,
+    pub(crate) rules: bool,
+    pub(crate) publications: bool,
+    pub(crate) comments: bool,
 }
 
 macro_rules! parts {
@@ -47,11 +69,18 @@ macro_rules! parts {
                 touched: &Touched,
             ) -> Result<Rows, CatalogError> {
                 let ($($field,)*) = futures_util::try_join!(
-                    $(ask(client, stringify!($field), &self.$field, &touched.$of),)*
+                    $(async {
+                        if touched.kinds.$field {
+                            ask(client, stringify!($field), &self.$field, &touched.$of).await
+                        } else {
+                            Ok(Vec::new())
+                        }
+                    },)*
                 )?;
                 Ok(Rows {
                     $($field,)*
                     server: Vec::new(),
+                    memberships: Vec::new(),
                     extensions: Vec::new(),
                     event_triggers: Vec::new(),
                     default_privileges: Vec::new(),
@@ -64,11 +93,10 @@ macro_rules! parts {
 }
 
 parts! {
-    comments: comment, surroundings, format!("it.object in ({PARTS})");
-    memberships: membership, surroundings, format!("it.object in ({PARTS})");
-    columns: column, surroundings, "it.relation = any ($1)";
-    tables: table, surroundings, "it.oid = any ($1)";
-    views: view, surroundings, "it.oid = any ($1)";
+    comments: comment, objects, format!("it.object in ({PARTS})");
+    columns: column, relations, "it.relation = any ($1)";
+    tables: table, relations, "it.oid = any ($1)";
+    views: view, relations, "it.oid = any ($1)";
     schemas: schema, objects, "it.oid = any ($1)";
     types: r#type, objects, "it.oid = any ($1)";
     sequences: sequence, objects, "it.oid = any ($1)";
@@ -82,8 +110,9 @@ parts! {
 }
 
 impl PreparedParts {
-    /// Loads what `touched` names, as the open transaction of `client` sees it. Relations of the
-    /// surroundings come without what belongs to them.
+    /// Loads what `touched` names, as the open transaction of `client` sees it. `around` is what is known
+    /// of everything else, and is brought up to date. What is part of an extension stays so: only
+    /// CREATE and ALTER EXTENSION change that.
     ///
     /// # Errors
     /// [`CatalogError`].
@@ -91,6 +120,7 @@ impl PreparedParts {
         &self,
         client: &impl GenericClient,
         touched: &Touched,
+        around: &mut Surroundings,
     ) -> Result<Entries, CatalogError> {
         let run = async |sql| client.batch_execute(sql).await.map_err(failed("session"));
         // All of it is on its way before the first answer comes back.
@@ -100,7 +130,14 @@ impl PreparedParts {
             self.rows(client, touched),
             run(BACK),
         )?;
-        Ok(shared(rows.entries(&rows.surroundings()?)?))
+        if touched.kinds.columns {
+            for relation in &touched.relations {
+                around.columns.remove(relation);
+                around.versions.remove(relation);
+            }
+        }
+        rows.note(around)?;
+        Ok(shared(rows.entries(around)?))
     }
 }
 

@@ -129,7 +129,7 @@ impl<'a> Work<'a> {
             .chain(self.undo.columns.keys().map(|id| (id, id.clone())))
             .collect();
         self.open = carriers.values().cloned().collect();
-        for needs in &self.snapshot.dependencies {
+        for needs in self.snapshot.dependencies.iter() {
             let (Some(by), Some(on)) = (carriers.get(&needs.dependent), carriers.get(&needs.on))
             else {
                 continue;

@@ -19,7 +19,7 @@ pub(crate) fn dependents(
     ownership: &Ownership,
 ) -> Vec<String> {
     let mut found: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
-    for needs in &snapshot.dependencies {
+    for needs in snapshot.dependencies.iter() {
         let stays = !scope.going.contains_key(&needs.dependent);
         let changes_back = undo.touches(&needs.dependent);
         if stays

@@ -8,7 +8,7 @@ use lodger_migration::migration::Migration;
 
 use super::servers::Servers;
 use super::{Shadow, ShadowError};
-use crate::catalog::load_snapshot_again;
+use crate::catalog::load_all_again;
 
 /// What is taken back leaves dead rows in the catalog, which every look has to pass.
 const USES_BEFORE_CLEANING: u32 = 40;
@@ -47,7 +47,7 @@ impl KeptServers {
         shadow.session().set_tentative(true);
         let untouched = match shadow.untouched.take() {
             Some(known) => known,
-            None => load_snapshot_again(shadow.session()).await?,
+            None => load_all_again(shadow.session()).await?,
         };
         shadow.session().set_untouched(Some(untouched.clone()));
         shadow.untouched = Some(untouched);

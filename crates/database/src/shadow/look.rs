@@ -1,17 +1,27 @@
 //! Looks at a throw-away database after a statement: at what it wrote, or at everything.
 
 use lodger_migration::catalog::{Difference, Entries};
+use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::run::StatementRun;
+use lodger_migration::statement::Statement;
+use tokio_postgres::Row;
 
 use super::ShadowError;
-use super::observed::Observed;
+use super::observed::{Observed, refused};
 use super::run::Runner;
-use crate::catalog::{PreparedParts, load_snapshot_again};
+#[cfg(feature = "testing")]
+use crate::catalog::load_snapshot_again;
+use crate::catalog::{PreparedParts, load_all_again};
 
 impl Runner<'_> {
-    pub(super) async fn observe(&mut self) -> Result<Observed, ShadowError> {
-        let observed = self.observer.observe(&self.session.client).await?;
+    /// Notes what was left behind since the last look.
+    pub(super) fn note(
+        &mut self,
+        answer: Result<Row, tokio_postgres::Error>,
+    ) -> Result<Observed, ShadowError> {
+        let observed = self.observer.note(&answer.map_err(refused)?);
         self.search_path.clone_from(&observed.search_path);
+        self.noted |= observed.noted;
         Ok(observed)
     }
 
@@ -20,35 +30,43 @@ impl Runner<'_> {
     pub(super) async fn look(
         &mut self,
         observed: &Observed,
+        statement: &Statement,
         did: &mut StatementRun,
     ) -> Result<(), ShadowError> {
-        let part = if observed.all {
+        let part = if observed.shows_all(statement) {
             None
         } else {
-            self.look_at_part(observed).await?
+            self.look_at_part(observed, statement).await?
         };
         (did.difference, did.entries) = match part {
             Some(changed) => changed,
-            None => self.state.replace(load_snapshot_again(self.session).await?),
+            None => self.state.replace(load_all_again(self.session).await?),
         };
+        let (state, before) = (&self.state, &self.there_before);
+        let was_there = |id: &ObjectId| {
+            let mut kinds = [ObjectKind::Table, ObjectKind::View].into_iter();
+            kinds.any(|kind| before.contains_key(&ObjectId { kind, ..id.clone() }))
+        };
+        observed.keep_new_locks(&mut self.locks, |oid| state.relation(oid), was_there, did);
         Ok(())
     }
 
     async fn look_at_part(
         &mut self,
         observed: &Observed,
+        statement: &Statement,
     ) -> Result<Option<(Difference, Entries)>, ShadowError> {
-        let touched = &observed.touched;
+        let session = self.session;
+        let touched = self.observer.touched(session, observed, statement).await?;
         if touched.objects.is_empty() {
-            return Ok(Some((Difference::default(), Entries::new())));
+            let nothing = Entries::new();
+            return Ok(self.state.update(&touched, &observed.dropped, nothing));
         }
-        let client = &self.session.client;
-        let parts = self
-            .session
-            .parts
-            .get_or_try_init(|| PreparedParts::new(client));
-        let part = parts.await?.load(client, touched).await?;
-        Ok(self.state.update(&touched.objects, part))
+        let client = &session.client;
+        let parts = session.parts.get_or_try_init(|| PreparedParts::new(client));
+        let around = self.state.around();
+        let part = parts.await?.load(client, &touched, around).await?;
+        Ok(self.state.update(&touched, &observed.dropped, part))
     }
 
     #[cfg(feature = "testing")]

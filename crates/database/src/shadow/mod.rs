@@ -1,6 +1,7 @@
 //! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
 //! that Postgres itself says what each statement declares.
 
+mod catalogs;
 #[cfg(feature = "testing")]
 mod comparison;
 mod execution;
@@ -8,6 +9,7 @@ mod execution;
 mod kept;
 mod look;
 mod observed;
+mod places;
 mod run;
 mod servers;
 mod state;
@@ -29,10 +31,13 @@ pub(crate) use execution::KnownStatements;
 #[cfg(feature = "testing")]
 pub use kept::KeptServers;
 pub(crate) use run::Runner;
-pub(crate) use servers::{Fresh, Servers};
+use servers::Fresh;
+pub(crate) use servers::{Servers, Started};
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
+#[cfg(feature = "testing")]
+use crate::catalog::Surroundings;
 use crate::connect::Session;
 use crate::embedded::{EmbeddedError, EmbeddedServer};
 use crate::sql::quoted;
@@ -88,7 +93,7 @@ pub struct Shadow {
     uses: u32,
     /// What stands on it when nothing is done yet.
     #[cfg(feature = "testing")]
-    untouched: Option<CatalogSnapshot>,
+    untouched: Option<(CatalogSnapshot, Surroundings)>,
 }
 
 impl Shadow {

@@ -1,49 +1,76 @@
 //! What a statement left behind on a throw-away database: locks, a search path, written catalog rows.
 
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 
-use lodger_migration::catalog::CatalogSnapshot;
-use lodger_migration::object::{ObjectId, ObjectKind};
+use lodger_migration::catalog::Oid;
+use lodger_migration::object::ObjectId;
 use lodger_migration::run::{Lock, StatementRun};
+use lodger_migration::statement::{Statement as Written, StatementKind};
+use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Statement};
 
 use super::ShadowError;
-use crate::catalog::Touched;
+use super::catalogs::{self, Catalog, DESCRIPTION, DROPPED, INHERITS, PARTS, WHOLES};
+use crate::catalog::{Kinds, Touched};
 use crate::connect::Session;
 
 const OBSERVE: &str = include_str!("observe.sql");
 const SINCE: &str = include_str!("since.sql");
 
-/// The names of the tables and views of a snapshot.
-pub(super) fn relations(state: &CatalogSnapshot) -> BTreeSet<String> {
-    let kinds = [ObjectKind::Table, ObjectKind::View];
-    state
-        .entries
-        .keys()
-        .filter(|id| kinds.contains(&id.kind))
-        .map(ObjectId::name)
-        .collect()
+/// Something that was dropped: its system catalog, its OID, and the number of a column.
+#[derive(Debug)]
+pub(super) struct Dropped {
+    pub(super) class: Oid,
+    pub(super) oid: Oid,
+    pub(super) part: i32,
+}
+
+impl Dropped {
+    fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split(':');
+        Some(Self {
+            class: numbers.next()?.parse().ok()?,
+            oid: numbers.next()?.parse().ok()?,
+            part: numbers.next()?.parse().ok()?,
+        })
+    }
 }
 
 /// What a statement left behind.
+#[derive(Debug)]
 pub(super) struct Observed {
     pub(super) search_path: Vec<String>,
-    pub(super) locks: Vec<String>,
-    /// It wrote what no part of the catalog shows, or removed something.
+    /// OID and mode of each lock that is held on a relation.
+    locks: Vec<(Oid, String)>,
+    /// It wrote what no part of the catalog shows, or did more than the rows tell.
     pub(super) all: bool,
-    /// What it wrote.
-    pub(super) touched: Touched,
+    /// The event triggers noted something.
+    pub(super) noted: bool,
+    /// What it dropped.
+    pub(super) dropped: Vec<Dropped>,
+    /// It removed a comment.
+    comments: bool,
+    /// It removed an inheritance.
+    inheritance: bool,
+    /// How many rows it wrote of the catalogs at these positions of [`PARTS`].
+    written: Vec<(usize, i64)>,
+    /// The highest OID of a relation before it.
+    highest: Oid,
 }
 
 /// Tells after each statement what it left behind.
 pub(super) struct Observer {
     observe: Statement,
+    /// The system catalogs that are counted: [`PARTS`], then [`WHOLES`].
+    counted: Vec<Oid>,
     /// The first transaction whose rows have not been seen.
     since: i64,
-    /// How many rows stood in catalogs from which one may go without a word.
-    standing: Vec<i64>,
-    /// The state of what is looked at as a whole only.
-    rest: String,
+    /// The highest OID of a relation so far.
+    highest: Oid,
+    /// How many rows of each catalog this transaction had written and removed at the last look.
+    written: Vec<i64>,
+    deleted: Vec<i64>,
 }
 
 impl Observer {
@@ -53,41 +80,152 @@ impl Observer {
         let prepared = session.observe.get_or_try_init(|| client.prepare(OBSERVE));
         let observe = prepared.await.map_err(refused)?.clone();
         let row = client.query_one(SINCE, &[]).await.map_err(refused)?;
+        let parts = PARTS.iter().map(|it| it.oid);
         Ok(Self {
             observe,
+            counted: parts.chain(WHOLES.iter().copied()).collect(),
             since: row.get(0),
-            standing: Vec::new(),
-            rest: String::new(),
+            highest: 0,
+            written: Vec::new(),
+            deleted: Vec::new(),
         })
     }
 
-    /// What was left behind since the last call. The first one has nothing to compare with: it says `all`.
-    pub(super) async fn observe(
-        &mut self,
+    /// The query whose answer [`Self::note`] takes: sent behind a statement, without waiting for that.
+    pub(super) async fn ask(
+        &self,
         client: &impl GenericClient,
-    ) -> Result<Observed, ShadowError> {
+    ) -> Result<tokio_postgres::Row, tokio_postgres::Error> {
+        client.query_one(&self.observe, &[&self.counted]).await
+    }
+
+    /// What was left behind since the last call in this transaction.
+    pub(super) fn note(&mut self, row: &tokio_postgres::Row) -> Observed {
+        let written = std::mem::replace(&mut self.written, row.get("written"));
+        let deleted = std::mem::replace(&mut self.deleted, row.get("deleted"));
+        let highest = std::mem::replace(&mut self.highest, row.get("highest"));
+        let more = |now: &[i64], before: &[i64]| -> Vec<i64> {
+            // Before the first look there is nothing to compare with.
+            let before = before
+                .iter()
+                .copied()
+                .chain(now.iter().copied().skip(before.len()));
+            now.iter()
+                .zip(before)
+                .map(|(now, before)| now - before)
+                .collect()
+        };
+        let written = more(&self.written, &written);
+        let deleted = more(&self.deleted, &deleted);
+        let of = |counts: &[i64], oid: Oid| {
+            let mut all = self.counted.iter().zip(counts);
+            all.any(|(catalog, count)| *catalog == oid && *count != 0)
+        };
+        let removed: bool = row.get("removed");
+        let dropped: &str = row.get("dropped");
+        let unseen = WHOLES
+            .iter()
+            .any(|it| of(&written, *it) || of(&deleted, *it));
+        let locks: Vec<String> = row.get("locks");
+        let locks = locks.iter().filter_map(|lock| {
+            let (relation, mode) = lock.split_once(' ')?;
+            Some((relation.parse().ok()?, mode.to_owned()))
+        });
+        let parts = written.into_iter().take(PARTS.len()).enumerate();
+        Observed {
+            search_path: row.get("search_path"),
+            locks: locks.collect(),
+            all: removed || unseen || !row.get::<_, bool>("counting"),
+            noted: removed || !dropped.is_empty(),
+            dropped: dropped.split(' ').filter_map(Dropped::parse).collect(),
+            comments: of(&deleted, DESCRIPTION),
+            inheritance: of(&deleted, INHERITS),
+            written: parts.filter(|(_, count)| *count != 0).collect(),
+            highest,
+        }
+    }
+
+    /// The counts of an earlier transaction say nothing about the next one.
+    pub(super) fn begin(&mut self) {
+        self.written.clear();
+        self.deleted.clear();
+    }
+
+    /// What the rows are a part of that a statement wrote.
+    pub(super) async fn touched(
+        &mut self,
+        session: &Session,
+        observed: &Observed,
+        statement: &Written,
+    ) -> Result<Touched, ShadowError> {
+        let (places, counts): (Vec<usize>, Vec<i64>) = observed.written.iter().copied().unzip();
+        if places.is_empty() {
+            return Ok(Touched::default());
+        }
+        let query = query(session, places).await.map_err(refused)?;
+        let tables = statement.mentions.iter().filter_map(|it| it.table.as_ref());
+        let names = statement.mentions.iter().map(|it| &it.name).chain(tables);
+        let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
         let since = self.since.to_string();
-        let row = client.query_one(&self.observe, &[&since]).await;
-        let row = row.map_err(refused)?;
+        let row = session
+            .client
+            .query_one(&query, &[&since, &observed.highest, &counts, &names])
+            .await
+            .map_err(refused)?;
         // A subtransaction that begins later has a number above all that there are.
         let youngest: Option<i64> = row.get("youngest");
         self.since = youngest.map_or(self.since, |it| it + 1);
-        let standing = std::mem::replace(&mut self.standing, row.get("standing"));
-        let rest = std::mem::replace(&mut self.rest, row.get("rest"));
-        let gone = standing != row.get::<_, Vec<i64>>("kept");
-        Ok(Observed {
-            search_path: row.get("search_path"),
-            locks: row.get("locks"),
-            all: row.get("removed") || gone || rest != self.rest,
-            touched: Touched {
-                objects: row.get("touched"),
-                surroundings: row.get("surroundings"),
-            },
+        Ok(Touched {
+            objects: row.get("touched"),
+            relations: row.get("relations"),
+            kinds: kinds(&row.get::<_, Vec<String>>("marks")),
         })
     }
 }
 
-fn refused(source: tokio_postgres::Error) -> ShadowError {
+/// The query for what was touched when rows of the catalogs at these places were written.
+async fn query(session: &Session, places: Vec<usize>) -> Result<Statement, tokio_postgres::Error> {
+    let prepared = || {
+        session
+            .touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
+    if let Some(query) = prepared().get(&places) {
+        return Ok(query.clone());
+    }
+    let catalogs = places.iter().filter_map(|at| PARTS.get(*at));
+    let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>());
+    let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
+    let query = session.client.prepare_typed(&text, &types).await?;
+    prepared().insert(places, query.clone());
+    Ok(query)
+}
+
+/// What has to be looked at when rows of these marks were written.
+fn kinds(marks: &[String]) -> Kinds {
+    let is = |mark: &str| marks.iter().any(|it| it == mark);
+    // A comment may be one on anything.
+    let any = |of: &[&str]| is("comment") || of.iter().any(|it| is(it));
+    Kinds {
+        columns: any(&["new column", "column"]),
+        tables: any(&["table", "new column", "column"]),
+        views: any(&["view", "column", "rule"]),
+        schemas: any(&["schema"]),
+        types: any(&["type", "column"]),
+        sequences: any(&["sequence"]),
+        functions: any(&["function", "column"]),
+        constraints: any(&["constraint"]),
+        indexes: any(&["index", "constraint"]),
+        triggers: any(&["trigger"]),
+        policies: any(&["policy", "column"]),
+        rules: any(&["rule"]),
+        publications: any(&["publication"]),
+        comments: is("comment"),
+    }
+}
+
+pub(super) fn refused(source: tokio_postgres::Error) -> ShadowError {
     ShadowError::Refused {
         what: "to show what a statement did",
         source,
@@ -95,22 +233,52 @@ fn refused(source: tokio_postgres::Error) -> ShadowError {
 }
 
 impl Observed {
-    /// Notes the locks that are new and on something that was there before.
-    pub(super) fn keep_new_locks(
+    /// Does only a look at everything show what the statement did? What is removed takes its comment
+    /// along; a comment that is removed alone, or an inheritance that ends, tells nobody.
+    pub(super) fn shows_all(&self, statement: &Written) -> bool {
+        let drops = matches!(
+            statement.kind,
+            StatementKind::DropTable
+                | StatementKind::DropView
+                | StatementKind::DropMaterializedView
+                | StatementKind::DropIndex
+                | StatementKind::DropPolicy
+                | StatementKind::DropTrigger
+                | StatementKind::DropRule
+                | StatementKind::DropFunction
+                | StatementKind::DropProcedure
+                | StatementKind::DropSequence
+                | StatementKind::DropType
+                | StatementKind::DropDomain
+        );
+        let alters = statement.kind == StatementKind::AlterTable;
+        self.all
+            || (self.inheritance && !drops)
+            || ((self.comments || !self.dropped.is_empty()) && !drops && !alters)
+            || !self.dropped.iter().all(|it| DROPPED.contains(&it.class))
+    }
+
+    /// Notes the locks that are new and on something that was there before. `name` tells the relation
+    /// of an OID.
+    pub(super) fn keep_new_locks<'a>(
         &self,
         held: &mut BTreeSet<String>,
-        before: &BTreeSet<String>,
+        name: impl Fn(Oid) -> Option<&'a ObjectId>,
+        was_there: impl Fn(&ObjectId) -> bool,
         did: &mut StatementRun,
     ) {
-        for lock in &self.locks {
-            let Some((relation, mode)) = lock.rsplit_once(' ') else {
-                continue;
-            };
-            let there = before.contains(relation);
-            if there && held.insert(lock.clone()) {
+        let named = self.locks.iter().filter_map(|(relation, mode)| {
+            let id = name(*relation).filter(|id| was_there(id))?;
+            Some((id.name(), mode))
+        });
+        let mut named: Vec<(String, &String)> = named.collect();
+        named.sort();
+        named.dedup();
+        for (relation, mode) in named {
+            if held.insert(format!("{relation} {mode}")) {
                 did.locks.push(Lock {
-                    relation: relation.to_owned(),
-                    mode: mode.to_owned(),
+                    relation,
+                    mode: mode.clone(),
                 });
             }
         }

@@ -2,23 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::{join, join3};
 use lodger_migration::catalog::{Entries, Object};
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
+use tokio_postgres::Row;
 
 #[cfg(feature = "testing")]
 use super::comparison::Comparison;
 use super::execution::{
     Execution, Known, KnownStatements, changes_unseen, fail, failure, line_in_block,
 };
-use super::observed::{Observer, relations};
+use super::observed::Observer;
 use super::state::State;
 use super::written::Written;
 use super::{SUPERUSER, ShadowError, transaction};
 use crate::connect::Session;
 use crate::sql::quoted;
+
+type Answer<T> = Result<T, tokio_postgres::Error>;
 
 /// Runs migrations on one throw-away database.
 pub(crate) struct Runner<'a> {
@@ -28,11 +32,15 @@ pub(crate) struct Runner<'a> {
     pub(super) state: State,
     pub(super) observer: Observer,
     pub(super) search_path: Vec<String>,
-    locks: BTreeSet<String>,
+    pub(super) locks: BTreeSet<String>,
     version: String,
     known: &'a KnownStatements,
-    /// Tables and views that stood there before the migration.
-    there_before: BTreeSet<String>,
+    /// What stood there before the migration.
+    pub(super) there_before: Entries,
+    /// The event triggers have noted something that is not forgotten yet.
+    pub(super) noted: bool,
+    /// The savepoint of the last statement is still there.
+    open: bool,
     /// What tests ask for: a look at everything after each statement.
     #[cfg(feature = "testing")]
     pub(super) comparison: Option<Comparison>,
@@ -52,7 +60,7 @@ impl<'a> Runner<'a> {
             quoted(schema)
         );
         execute(session, "the home schema", &create).await?;
-        let state = transaction::look(session).await?;
+        let state = transaction::look_around(session).await?;
         drop(session.take_notices());
         Ok(Self {
             session,
@@ -64,7 +72,9 @@ impl<'a> Runner<'a> {
             locks: BTreeSet::new(),
             version: String::new(),
             known,
-            there_before: BTreeSet::new(),
+            there_before: Entries::new(),
+            noted: false,
+            open: false,
             #[cfg(feature = "testing")]
             comparison: None,
         })
@@ -79,7 +89,7 @@ impl<'a> Runner<'a> {
     ) -> Result<MigrationRun, ShadowError> {
         self.enter().await?;
         self.version.clone_from(&migration.version);
-        self.there_before = relations(self.state.now());
+        self.there_before = self.state.now().entries.clone();
         let mut run = MigrationRun {
             version: migration.version.clone(),
             before: self.state.now().clone(),
@@ -117,9 +127,7 @@ impl<'a> Runner<'a> {
             let become_role = format!("set session authorization {}", quoted(role));
             execute(self.session, "the project's role", &become_role).await?;
         }
-        execute(self.session, "a search path", &path).await?;
-        self.observe().await?;
-        Ok(())
+        execute(self.session, "a search path", &path).await
     }
 
     async fn leave(&mut self) -> Result<(), ShadowError> {
@@ -135,9 +143,16 @@ impl<'a> Runner<'a> {
         later: &mut Vec<(usize, String)>,
     ) -> Result<StepRun, ShadowError> {
         self.state.begin_step();
-        if step.kind == StepKind::Transaction {
-            transaction::begin(self.session).await?;
-        }
+        self.observer.begin();
+        let begun = async {
+            match step.kind {
+                StepKind::Transaction => transaction::begin(self.session).await,
+                StepKind::Alone => Ok(()),
+            }
+        };
+        let (begun, answer) = join(begun, self.observer.ask(&self.session.client)).await;
+        begun?;
+        self.note(answer)?;
         for part in &step.statements {
             let Some(statement) = migration.statements.get(part.index) else {
                 continue;
@@ -160,6 +175,7 @@ impl<'a> Runner<'a> {
             self.commit(&step, run).await?;
         }
         self.locks.clear();
+        self.open = false;
         let (difference, entries) = self.state.of_step();
         Ok(StepRun {
             step,
@@ -177,7 +193,7 @@ impl<'a> Runner<'a> {
         if let Some(slot) = run.statements.get_mut(last) {
             slot.failure = Some(failure(&error));
         }
-        let after = transaction::look(self.session).await?;
+        let after = transaction::look_around(self.session).await?;
         self.state.replace(after);
         Ok(())
     }
@@ -208,14 +224,9 @@ impl<'a> Runner<'a> {
         let plan = Execution::of(statement, sql);
         did.not_evaluated.clone_from(&plan.reason);
         let Some(sql) = plan.sql else { return Ok(did) };
-        let savepoint = "savepoint lodger; set lodger.removed = ''";
-        execute(self.session, "a savepoint", savepoint).await?;
         drop(self.session.take_notices());
-        if plan.as_superuser {
-            self.superuser(true).await?;
-        }
         let written = Written::before(self.session, statement).await?;
-        let answer = self.session.client.batch_execute(&sql).await;
+        let (answer, left) = self.execute(&sql, plan.as_superuser).await?;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
             let failure = failure(&error);
@@ -224,20 +235,47 @@ impl<'a> Runner<'a> {
             fail(&mut did, failure, statement);
             return Ok(did);
         }
-        if plan.as_superuser {
-            self.superuser(false).await?;
-        }
         if let Some(written) = written {
             did.written = written.since(self.session, self.state.now()).await?;
         }
-        let mut observed = self.observe().await?;
-        observed.keep_new_locks(&mut self.locks, &self.there_before, &mut did);
+        let mut observed = self.note(left)?;
         observed.all |= changes_unseen(&statement.kind, &sql);
-        self.look(&observed, &mut did).await?;
+        self.look(&observed, statement, &mut did).await?;
         #[cfg(feature = "testing")]
         self.compare(&sql).await?;
-        execute(self.session, "to release a savepoint", "release lodger").await?;
         Ok(did)
+    }
+
+    /// Executes a statement in a subtransaction of its own, and asks what it left behind. All of it is
+    /// on its way before the first answer comes back.
+    async fn execute(
+        &mut self,
+        sql: &str,
+        as_superuser: bool,
+    ) -> Result<(Answer<()>, Answer<Row>), ShadowError> {
+        let release = if self.open { "release lodger; " } else { "" };
+        let forget = if self.noted {
+            "; set lodger.removed = ''; set lodger.dropped = ''"
+        } else {
+            ""
+        };
+        let savepoint = format!("{release}savepoint lodger{forget}");
+        (self.open, self.noted) = (true, false);
+        let client = &self.session.client;
+        if as_superuser && self.role.is_some() {
+            execute(self.session, "a savepoint", &savepoint).await?;
+            self.superuser(true).await?;
+            let answer = client.batch_execute(sql).await;
+            if answer.is_ok() {
+                self.superuser(false).await?;
+            }
+            return Ok((answer, self.observer.ask(client).await));
+        }
+        let begun = execute(self.session, "a savepoint", &savepoint);
+        let (begun, answer, left) =
+            join3(begun, client.batch_execute(sql), self.observer.ask(client)).await;
+        begun?;
+        Ok((answer, left))
     }
 
     async fn alone(
@@ -254,7 +292,7 @@ impl<'a> Runner<'a> {
         if let Err(error) = answer {
             fail(&mut did, failure(&error), statement);
         }
-        let after = transaction::look(self.session).await?;
+        let after = transaction::look_around(self.session).await?;
         (did.difference, did.entries) = self.state.replace(after);
         Ok(did)
     }

@@ -1,5 +1,7 @@
 //! Where the throw-away databases of a plan come from: a new one each time; in tests, some that are kept.
 
+use std::sync::{Mutex, PoisonError};
+
 use lodger_migration::migration::Migration;
 
 use super::{Shadow, ShadowError};
@@ -19,6 +21,27 @@ pub(crate) struct Fresh;
 impl Servers for Fresh {
     async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
         Shadow::start(migrations).await
+    }
+
+    async fn give_back(&self, _: Shadow) {}
+}
+
+/// New ones, of which some were started beforehand.
+pub(crate) struct Started(Mutex<Vec<Shadow>>);
+
+impl Started {
+    pub(crate) fn new(ready: [Shadow; 2]) -> Self {
+        Self(Mutex::new(ready.into()))
+    }
+}
+
+impl Servers for Started {
+    async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
+        let ready = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match ready {
+            Some(ready) => Ok(ready),
+            None => Shadow::start(migrations).await,
+        }
     }
 
     async fn give_back(&self, _: Shadow) {}

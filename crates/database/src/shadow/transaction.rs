@@ -3,7 +3,7 @@
 use lodger_migration::catalog::CatalogSnapshot;
 
 use super::ShadowError;
-use crate::catalog::{CatalogError, load_snapshot, load_snapshot_again};
+use crate::catalog::{CatalogError, Surroundings, load_all, load_all_again};
 use crate::connect::Session;
 
 /// What COMMIT does inside a larger transaction: deferred constraints are checked, and what was done stays.
@@ -54,12 +54,19 @@ pub(crate) async fn attempt(session: &Session, sql: &str) -> Result<(), tokio_po
 
 /// Looks at the whole catalog between transactions.
 pub(crate) async fn look(session: &Session) -> Result<CatalogSnapshot, CatalogError> {
+    Ok(look_around(session).await?.0)
+}
+
+/// The same, with what looks at parts of it start from.
+pub(super) async fn look_around(
+    session: &Session,
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     if session.is_tentative() {
         match session.take_untouched() {
             Some(known) => Ok(known),
-            None => load_snapshot_again(session).await,
+            None => load_all_again(session).await,
         }
     } else {
-        load_snapshot(&session.client).await
+        load_all(&session.client).await
     }
 }

@@ -6,6 +6,7 @@
 mod difference;
 mod essence;
 mod fingerprint;
+mod lookup;
 mod objects;
 mod relation;
 
@@ -142,8 +143,8 @@ pub struct CatalogSnapshot {
     pub server: Server,
     /// Every object, by identity.
     pub entries: Entries,
-    /// What needs what.
-    pub dependencies: Vec<Dependency>,
+    /// What needs what. Copies of a snapshot share it.
+    pub dependencies: Arc<Vec<Dependency>>,
 }
 
 impl CatalogSnapshot {
@@ -171,14 +172,56 @@ impl CatalogSnapshot {
         schema: &'a str,
         table: &'a str,
     ) -> impl Iterator<Item = (&'a ObjectId, &'a Entry)> {
-        self.entries
-            .iter()
-            .map(|(id, entry)| (id, entry.as_ref()))
-            .filter(move |(id, entry)| {
-                id.schema.as_deref() == Some(schema)
-                    && (id.table.as_deref() == Some(table)
-                        || matches!(&entry.object, Object::Index(index) if index.table == table))
-            })
+        let kinds = [
+            ObjectKind::Constraint,
+            ObjectKind::Index,
+            ObjectKind::Trigger,
+            ObjectKind::Policy,
+            ObjectKind::Rule,
+        ];
+        let parts = kinds.into_iter();
+        parts.flat_map(move |kind| self.parts(kind, schema, table))
+    }
+
+    /// Those of one kind.
+    pub fn parts<'a>(
+        &'a self,
+        kind: ObjectKind,
+        schema: &'a str,
+        table: &'a str,
+    ) -> impl Iterator<Item = (&'a ObjectId, &'a Entry)> {
+        // An index is named in its schema, whatever its table.
+        let on = (kind != ObjectKind::Index).then_some(table);
+        let first = lookup::first(kind, Some(schema), on, "");
+        let parts = self.entries.range(first..).take_while(move |(id, _)| {
+            id.kind == kind && id.schema.as_deref() == Some(schema) && id.table.as_deref() == on
+        });
+        let parts = parts.map(|(id, entry)| (id, entry.as_ref()));
+        parts.filter(move |(_, entry)| match &entry.object {
+            Object::Index(index) => index.table == table,
+            _ => true,
+        })
+    }
+
+    /// The objects of one kind.
+    pub fn all_of(&self, kind: ObjectKind) -> impl Iterator<Item = &ObjectId> {
+        let entries = self.entries.range(lookup::first(kind, None, None, "")..);
+        entries
+            .map(|(id, _)| id)
+            .take_while(move |id| id.kind == kind)
+    }
+
+    /// The first object of a kind, schema and name: with a table, of what belongs to that; without one,
+    /// whatever it belongs to. For a function, the first that has this name.
+    #[must_use]
+    pub fn find(
+        &self,
+        kind: ObjectKind,
+        schema: Option<&str>,
+        table: Option<&str>,
+        name: &str,
+    ) -> Option<&ObjectId> {
+        lookup::find(&self.entries, kind, schema, table, name)
     }
 
     /// The identity of the object with this OID and kind.

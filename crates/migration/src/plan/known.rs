@@ -1,20 +1,22 @@
 //! Whose each object is while a plan goes on: what is made on the way is ours, what gets another name stays
 //! whose it was, and a name that became free says nothing any more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use imbl::{OrdMap, OrdSet};
 
 use crate::catalog::{CatalogSnapshot, Change, Object};
 use crate::object::{ObjectId, ObjectKind};
 use crate::owner::{Owner, Ownership};
 use crate::run::StatementRun;
 
-/// What the statements so far changed in who owns what.
+/// What the statements so far changed in who owns what. A copy costs next to nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// Objects that came to their names on the way.
-    owners: BTreeMap<ObjectId, Owner>,
+    owners: OrdMap<ObjectId, Owner>,
     /// Names that became free on the way: claims on them are about what is gone.
-    gone: BTreeSet<ObjectId>,
+    gone: OrdSet<ObjectId>,
 }
 
 impl Known {

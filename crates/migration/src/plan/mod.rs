@@ -14,14 +14,15 @@ use std::collections::BTreeMap;
 use crate::allowance::{self, Scope};
 use crate::catalog::CatalogSnapshot;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint;
 use crate::migration::Migration;
 use crate::object::ObjectKind;
 use crate::outcome::Outcome;
 use crate::owner::Ownership;
+use crate::project::Project;
 use crate::rules::{PlanView, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
+use crate::{lint, parallel};
 use known::Known;
 
 /// Where a migration stands in the project's history on one database.
@@ -176,59 +177,23 @@ impl Plan {
 /// Plans the migrations that are due.
 #[must_use]
 pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
-    let mut diagnostics = Vec::new();
-    let mut mirrored = input.mirrored.iter();
-    // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
-    let mut known = Known::default();
-    let mut lacking: Option<String> = None;
-    let mut migrations = Vec::new();
-    for ((migration, state), declared) in input
-        .migrations
-        .iter()
-        .zip(input.states)
-        .zip(input.declared)
-    {
-        let run = state.is_due().then(|| mirrored.next()).flatten();
-        let statements = match run {
-            None => Vec::new(),
-            Some(run) => {
-                lacking = lacking.or_else(|| not_mirrored(input.present, run));
-                let lacks = lacking.as_deref();
-                let ownership = input.ownership;
-                let outcomes =
-                    outcomes::outcomes(migration, declared, run, ownership, &mut known, lacks);
-                let statements = migration.statements.iter().zip(&run.statements);
-                let mut absent = statements.filter_map(|(it, run)| outcomes::not_at_hand(it, run));
-                lacking = lacking.or_else(|| absent.next());
-                let view = PlanView {
-                    run,
-                    present: input.present,
-                    ownership: input.ownership,
-                    outcomes: &outcomes,
-                    taken_versions: input.taken_versions,
-                };
-                diagnostics.extend(lint::check(&RuleContext {
-                    settings,
-                    migrations: input.migrations,
-                    migration,
-                    declared: Some(declared),
-                    planned: Some(view),
-                }));
-                planned_statements(migration, run, outcomes)
-            }
-        };
-        migrations.push(PlannedMigration {
-            version: migration.version.clone(),
-            name: migration.name.clone(),
-            file: migration.file.clone(),
-            state: state.clone(),
-            statements,
-            run: run.cloned(),
-        });
-    }
+    let looks = looks(input);
+    let diagnostics = diagnostics(settings, input, &looks);
     let whole = input.states.iter().all(MigrationState::is_due);
     let scope = if whole { Scope::Whole } else { Scope::Part };
     let diagnostics = allowance::apply(settings, diagnostics, scope);
+    let all = input.migrations.iter().zip(input.states).zip(looks);
+    let migrations = all.map(|((migration, state), look)| PlannedMigration {
+        version: migration.version.clone(),
+        name: migration.name.clone(),
+        file: migration.file.clone(),
+        state: state.clone(),
+        run: look.as_ref().map(|it| it.run.clone()),
+        statements: look.map_or_else(Vec::new, |it| {
+            planned_statements(migration, it.run, it.outcomes)
+        }),
+    });
+    let migrations = migrations.collect();
     Plan {
         project: settings.project.clone(),
         server_version: input.present.server.version.clone(),
@@ -238,10 +203,74 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
     }
 }
 
+/// What a migration that is due will do.
+struct DueLook<'a> {
+    declared: &'a MigrationRun,
+    run: &'a MigrationRun,
+    outcomes: Vec<Vec<Outcome>>,
+}
+
+/// What each migration will do; `None` for those that are not due.
+fn looks<'a>(input: &PlanInput<'a>) -> Vec<Option<DueLook<'a>>> {
+    let mut mirrored = input.mirrored.iter();
+    // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
+    let mut known = Known::default();
+    let mut lacking: Option<String> = None;
+    let all = input.migrations.iter().zip(input.states);
+    all.zip(input.declared)
+        .map(|((migration, state), declared)| {
+            let run = mirrored.by_ref();
+            let run = state.is_due().then(|| run.next()).flatten()?;
+            lacking = lacking.take().or_else(|| not_mirrored(input.present, run));
+            let lacks = lacking.as_deref();
+            let ownership = input.ownership;
+            let outcomes =
+                outcomes::outcomes(migration, declared, run, ownership, &mut known, lacks);
+            let statements = migration.statements.iter().zip(&run.statements);
+            let mut absent = statements.filter_map(|(it, run)| outcomes::not_at_hand(it, run));
+            lacking = lacking.take().or_else(|| absent.next());
+            Some(DueLook {
+                declared,
+                run,
+                outcomes,
+            })
+        })
+        .collect()
+}
+
+/// What the rules say about the migrations that are due.
+fn diagnostics(
+    settings: &Settings,
+    input: &PlanInput<'_>,
+    looks: &[Option<DueLook<'_>>],
+) -> Vec<Diagnostic> {
+    let project = Project::of(settings, input.migrations);
+    let found = parallel::map(looks, |at, look| {
+        let (Some(look), Some(migration)) = (look, input.migrations.get(at)) else {
+            return Vec::new();
+        };
+        let view = PlanView {
+            run: look.run,
+            present: input.present,
+            ownership: input.ownership,
+            outcomes: &look.outcomes,
+            taken_versions: input.taken_versions,
+        };
+        let context = RuleContext {
+            settings,
+            migrations: input.migrations,
+            migration,
+            declared: Some(look.declared),
+            planned: Some(view),
+        };
+        lint::check(&project, at, &context)
+    });
+    found.into_iter().flatten().collect()
+}
+
 /// An extension of the database that the mirror does not have.
 fn not_mirrored(present: &CatalogSnapshot, run: &MigrationRun) -> Option<String> {
-    let extensions = present.entries.keys();
-    let mut extensions = extensions.filter(|id| id.kind == ObjectKind::Extension);
+    let mut extensions = present.all_of(ObjectKind::Extension);
     let missing = extensions.find(|id| run.before.get(id).is_none() && id.name != "plpgsql");
     missing.map(|id| id.name.clone())
 }

@@ -192,7 +192,7 @@ impl<'a> Edges<'a> {
             dependents: BTreeMap::new(),
             parts: BTreeMap::new(),
         };
-        for dependency in &snapshot.dependencies {
+        for dependency in snapshot.dependencies.iter() {
             edges.add(&dependency.dependent, &dependency.on);
         }
         for (id, entry) in &snapshot.entries {

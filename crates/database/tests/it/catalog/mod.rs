@@ -43,9 +43,7 @@ async fn added_by(session: &Session, ddl: &[&str]) -> CatalogSnapshot {
     let entries = after.entries.iter();
     let new = entries.filter(|(id, entry)| before.entries.get(*id) != Some(*entry));
     after.entries = new.map(|(id, entry)| (id.clone(), plain(entry))).collect();
-    after
-        .dependencies
-        .retain(|it| !before.dependencies.contains(it));
+    Arc::make_mut(&mut after.dependencies).retain(|it| !before.dependencies.contains(it));
     after
 }
 

@@ -4,6 +4,26 @@ use super::Look;
 use crate::object::{ObjectId, ObjectKind};
 use crate::statement::{Mention, MentionRole};
 
+/// The kinds of object that a catalog holds, in the order in which a name is looked up among them.
+const KINDS: [ObjectKind; 16] = [
+    ObjectKind::Schema,
+    ObjectKind::Extension,
+    ObjectKind::Type,
+    ObjectKind::Sequence,
+    ObjectKind::Table,
+    ObjectKind::View,
+    ObjectKind::Function,
+    ObjectKind::Constraint,
+    ObjectKind::Index,
+    ObjectKind::Trigger,
+    ObjectKind::EventTrigger,
+    ObjectKind::Policy,
+    ObjectKind::Rule,
+    ObjectKind::Publication,
+    ObjectKind::DefaultPrivileges,
+    ObjectKind::Setting,
+];
+
 impl Look<'_> {
     /// The object that the statement is about, as far as its text tells.
     pub(super) fn named_object(&self) -> Option<ObjectId> {
@@ -29,18 +49,17 @@ impl Look<'_> {
             (None, Some(table)) if table.schema.is_some() => table.schema.iter().collect(),
             _ => self.run.search_path.iter().collect(),
         };
-        schemas.into_iter().find_map(|schema| {
-            let fits = |id: &&ObjectId| {
-                id.name == mention.name.name
-                    && (id.schema.as_deref() == Some(schema) || id.schema.is_none())
-                    && mention.kind.is_none_or(|kind| same_kind(kind, id.kind))
-                    && mention
-                        .table
-                        .as_ref()
-                        .is_none_or(|it| Some(&it.name) == id.table.as_ref())
-            };
-            self.before.entries.keys().find(fits).cloned()
-        })
+        let table = mention.table.as_ref().map(|it| it.name.as_str());
+        let kinds = KINDS.iter().copied();
+        let kinds: Vec<ObjectKind> = kinds
+            .filter(|it| mention.kind.is_none_or(|kind| same_kind(kind, *it)))
+            .collect();
+        let find = |kind, schema| self.before.find(kind, schema, table, &mention.name.name);
+        let found = schemas.into_iter().find_map(|schema| {
+            let mut kinds = kinds.iter();
+            kinds.find_map(|kind| find(*kind, None).or_else(|| find(*kind, Some(schema))))
+        });
+        found.cloned()
     }
 
     pub(super) fn unresolved(&self, mention: &Mention) -> Option<ObjectId> {

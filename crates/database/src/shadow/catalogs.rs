@@ -1,0 +1,187 @@
+//! The system catalogs that statements write to, and what one of their rows is a part of.
+
+use std::fmt::Write as _;
+
+use lodger_migration::catalog::Oid;
+
+/// A system catalog whose rows are parts of objects that a look at a part shows.
+pub(super) struct Catalog {
+    name: &'static str,
+    pub(super) oid: Oid,
+    /// A column with an index; of a new object's rows it holds an OID that is new.
+    key: &'static str,
+    /// The relation, type, function, schema or publication that a row is a part of; null for what no
+    /// look shows.
+    object: &'static str,
+    /// What has to be looked at again; see [`super::kinds`].
+    mark: &'static str,
+    /// Rows that updates account for which left no row of their own.
+    also: Option<Oid>,
+}
+
+const fn catalog(
+    name: &'static str,
+    oid: Oid,
+    key: &'static str,
+    object: &'static str,
+    mark: &'static str,
+) -> Catalog {
+    Catalog {
+        name,
+        oid,
+        key,
+        object,
+        mark,
+        also: None,
+    }
+}
+
+pub(super) const CLASS: Oid = 1259;
+const ATTRDEF: Oid = 2604;
+pub(super) const INHERITS: Oid = 2611;
+pub(super) const DESCRIPTION: Oid = 2609;
+
+/// Those that a look at a part shows. Their OIDs are the same in every version.
+pub(super) const PARTS: &[Catalog] = &[
+    catalog(
+        "pg_class",
+        CLASS,
+        "oid",
+        "case when c.relkind in ('i', 'I') \
+              then (select i.indrelid from pg_catalog.pg_index as i where i.indexrelid = c.oid) \
+              when c.relkind <> 't' then c.oid end",
+        "case when c.relkind in ('i', 'I') then 'index' when c.relkind = 'S' then 'sequence' \
+              when c.relkind in ('v', 'm') then 'view' when c.relkind = 'c' then 'type' \
+              else 'table' end",
+    ),
+    Catalog {
+        // A default notes itself in the row of its column.
+        also: Some(ATTRDEF),
+        ..catalog(
+            "pg_attribute",
+            1249,
+            "attrelid",
+            "case when c.attnum > 0 then c.attrelid end",
+            "case when c.attrelid > $2 then 'new column' else 'column' end",
+        )
+    },
+    catalog(
+        "pg_attrdef",
+        ATTRDEF,
+        "adrelid",
+        "c.adrelid",
+        "case when c.adrelid > $2 then 'new column' else 'column' end",
+    ),
+    catalog(
+        "pg_constraint",
+        2606,
+        "oid",
+        "greatest(c.conrelid, c.contypid)",
+        "case when c.contypid <> 0 then 'type' else 'constraint' end",
+    ),
+    catalog("pg_index", 2610, "indexrelid", "c.indrelid", "'index'"),
+    catalog(
+        "pg_trigger",
+        2620,
+        "oid",
+        "case when not c.tgisinternal then c.tgrelid end",
+        "'trigger'",
+    ),
+    catalog("pg_policy", 3256, "oid", "c.polrelid", "'policy'"),
+    catalog("pg_rewrite", 2618, "oid", "c.ev_class", "'rule'"),
+    catalog("pg_sequence", 2224, "seqrelid", "c.seqrelid", "'sequence'"),
+    catalog("pg_inherits", INHERITS, "inhrelid", "c.inhrelid", "'table'"),
+    catalog(
+        "pg_type",
+        1247,
+        "oid",
+        "case when c.typtype in ('e', 'd', 'r') then c.oid \
+              when c.typtype = 'c' then (select c.oid from pg_catalog.pg_class as r \
+                                         where r.oid = c.typrelid and r.relkind = 'c') end",
+        "'type'",
+    ),
+    catalog("pg_enum", 3501, "oid", "c.enumtypid", "'type'"),
+    catalog("pg_proc", 1255, "oid", "c.oid", "'function'"),
+    catalog("pg_namespace", 2615, "oid", "c.oid", "'schema'"),
+    catalog("pg_publication", 6104, "oid", "c.oid", "'publication'"),
+    catalog(
+        "pg_publication_rel",
+        6106,
+        "oid",
+        "c.prpubid",
+        "'publication'",
+    ),
+    catalog(
+        "pg_publication_namespace",
+        6237,
+        "oid",
+        "c.pnpubid",
+        "'publication'",
+    ),
+    catalog(
+        "pg_description",
+        DESCRIPTION,
+        "objoid",
+        "c.objoid",
+        "'comment'",
+    ),
+];
+
+/// Those that only a look at everything shows: roles, memberships, settings, event triggers, default
+/// privileges, extensions, languages, collations, text search configurations, operators.
+pub(super) const WHOLES: &[Oid] = &[1260, 1261, 2964, 3466, 826, 3079, 2612, 3456, 3602, 2617];
+
+/// Those from which something may go without more showing than that it is gone: relations, columns,
+/// defaults, constraints, triggers, policies, rules, types, functions.
+pub(super) const DROPPED: &[Oid] = &[CLASS, ATTRDEF, 2606, 2620, 3256, 2618, 1247, 1255];
+
+const FRAME: &str = include_str!("touched.sql");
+
+/// The query for the objects that were touched when rows of these catalogs were written. Its third
+/// parameter tells how many, in this order; the fourth are names that the statement mentions.
+pub(super) fn query(written: &[&Catalog]) -> String {
+    let (mut young, mut old) = (String::new(), String::new());
+    for (at, catalog) in written.iter().enumerate() {
+        let Catalog {
+            name,
+            oid,
+            key,
+            object,
+            mark,
+            also,
+        } = catalog;
+        let columns = format!(
+            "select {oid} as catalog, {object} as object, c.xmin as version, {mark} as mark \
+             from pg_catalog.{name} as c where pg_catalog.age(c.xmin) <= (select age from since)"
+        );
+        if at > 0 {
+            young.push_str(" union all ");
+        }
+        // The upper bound tells the planner that these are few.
+        let _ = write!(
+            young,
+            "({columns} and c.{key} > $2 and c.{key} < 4294967295::pg_catalog.oid)"
+        );
+        if *oid == CLASS {
+            let _ = write!(
+                young,
+                " union all ({columns} and c.relname = any ($4) and c.{key} <= $2)"
+            );
+        }
+        let counted = also.map_or(oid.to_string(), |also| format!("{oid}, {also}"));
+        let more = format!(
+            "(select pg_catalog.count(*) from young where catalog in ({counted})) <> $3[{}]",
+            at + 1
+        );
+        let found = if *oid == CLASS {
+            " and c.relname <> all ($4)"
+        } else {
+            ""
+        };
+        let _ = write!(
+            old,
+            " union all ({columns} and {more} and c.{key} <= $2{found})"
+        );
+    }
+    FRAME.replace("{young}", &young).replace("{old}", &old)
+}

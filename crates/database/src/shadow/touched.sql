@@ -1,0 +1,82 @@
+-- The objects that the rows are a part of which a statement wrote. `young` and `old` come from catalogs.rs,
+-- one branch for each system catalog that was written.
+-- why: every statement has a subtransaction of its own, whose number is above all before it, so the rows
+-- that it wrote are those at least as young as transaction $1. Most of them belong to objects that are new
+-- and have OIDs above $2, the highest of any relation before: an index leads there. Only where these are
+-- not as many as Postgres has counted ($3) is the whole catalog searched.
+with since as materialized (
+    select pg_catalog.age($1::pg_catalog.text::pg_catalog.xid) as age
+),
+young as materialized (
+{young}
+),
+written as materialized (
+    select * from young
+{old}
+),
+-- `shapes` are relations whose columns came or changed.
+direct as materialized (
+    select array(select object from written where object is not null) as objects,
+           array(select object from written where mark in ('new column', 'column')) as shapes
+),
+-- What is printed anew when the columns of another relation change: views, policies, bodies of functions.
+views as materialized (
+    select r.ev_class as oid
+    from direct as w, pg_catalog.pg_depend as d
+    join pg_catalog.pg_rewrite as r on r.oid = d.objid
+    where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and d.refobjid = any (w.shapes)
+      and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+),
+-- An object, a commented part's table, a composite type's row.
+touched as materialized (
+    select array(
+        select pg_catalog.unnest(w.objects)
+        union
+        select oid from views
+        union
+        select p.polrelid
+        from pg_catalog.pg_depend as d
+        join pg_catalog.pg_policy as p on p.oid = d.objid
+        where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          and d.refobjid = any (w.shapes)
+          and d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass
+        union
+        select d.objid
+        from pg_catalog.pg_depend as d
+        where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          and d.refobjid = any (w.shapes)
+          and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+        union
+        select reltype from pg_catalog.pg_class where oid = any (w.objects) and relkind = 'c'
+        union
+        select c.oid
+        from pg_catalog.pg_type as t
+        join pg_catalog.pg_class as c on c.oid = t.typrelid
+        where t.oid = any (w.objects) and c.relkind = 'c'
+        union
+        select indrelid from pg_catalog.pg_index where indexrelid = any (w.objects)
+        union
+        select conrelid from pg_catalog.pg_constraint where oid = any (w.objects) and conrelid <> 0
+        union
+        select tgrelid from pg_catalog.pg_trigger where oid = any (w.objects)
+        union
+        select polrelid from pg_catalog.pg_policy where oid = any (w.objects)
+        union
+        select ev_class from pg_catalog.pg_rewrite where oid = any (w.objects)
+    ) as objects
+    from direct as w
+)
+select
+    (select pg_catalog.max(w.version::pg_catalog.text::pg_catalog.int8) from written as w) as youngest,
+    array(select distinct mark from written where object is not null) as marks,
+    -- Relations that are not as they were, apart from what belongs to them.
+    array(
+        select object from written
+        where object is not null
+          and mark in ('table', 'view', 'new column', 'column', 'rule', 'type', 'comment')
+        union
+        select oid from views
+    ) as relations,
+    t.objects as touched
+from touched as t
