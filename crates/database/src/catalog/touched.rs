@@ -10,6 +10,9 @@ use super::rows::Rows;
 use super::surroundings::Surroundings;
 use super::{BACK, CatalogError, SAVEPOINT, SESSION, failed, shared};
 
+/// Plans are made while there are few rows, where it seems best to read all of them, and used when there
+/// are many.
+pub(crate) const BY_INDEX: &str = "set local enable_seqscan = off";
 const PARTS: &str = include_str!("parts.sql");
 
 /// Which objects are looked at, by OID. Kinds are not told apart: an OID that an object of another kind
@@ -127,6 +130,7 @@ impl PreparedParts {
         let (.., rows, ()) = futures_util::try_join!(
             run(SAVEPOINT),
             run(SESSION),
+            run(BY_INDEX),
             self.rows(client, touched),
             run(BACK),
         )?;

@@ -15,8 +15,9 @@ pub(super) struct Catalog {
     object: &'static str,
     /// What has to be looked at again; see [`super::kinds`].
     mark: &'static str,
-    /// Rows that updates account for which left no row of their own.
-    also: Option<Oid>,
+    /// How often the row of a new object was at least written again after it was made, each time by a
+    /// command of Postgres' own: it counts that.
+    again: &'static str,
 }
 
 const fn catalog(
@@ -32,7 +33,7 @@ const fn catalog(
         key,
         object,
         mark,
-        also: None,
+        again: "0",
     }
 }
 
@@ -43,20 +44,23 @@ pub(super) const DESCRIPTION: Oid = 2609;
 
 /// Those that a look at a part shows. Their OIDs are the same in every version.
 pub(super) const PARTS: &[Catalog] = &[
-    catalog(
-        "pg_class",
-        CLASS,
-        "oid",
-        "case when c.relkind in ('i', 'I') \
+    Catalog {
+        again: "(c.reltoastrelid <> 0)::pg_catalog.int4 + c.relhastriggers::pg_catalog.int4 \
+                + (c.relchecks > 0)::pg_catalog.int4 + c.relhasrules::pg_catalog.int4",
+        ..catalog(
+            "pg_class",
+            CLASS,
+            "oid",
+            "case when c.relkind in ('i', 'I') \
               then (select i.indrelid from pg_catalog.pg_index as i where i.indexrelid = c.oid) \
               when c.relkind <> 't' then c.oid end",
-        "case when c.relkind in ('i', 'I') then 'index' when c.relkind = 'S' then 'sequence' \
+            "case when c.relkind in ('i', 'I') then 'index' when c.relkind = 'S' then 'sequence' \
               when c.relkind in ('v', 'm') then 'view' when c.relkind = 'c' then 'type' \
               else 'table' end",
-    ),
+        )
+    },
     Catalog {
-        // A default notes itself in the row of its column.
-        also: Some(ATTRDEF),
+        again: "c.atthasdef::pg_catalog.int4",
         ..catalog(
             "pg_attribute",
             1249,
@@ -148,40 +152,31 @@ pub(super) fn query(written: &[&Catalog]) -> String {
             key,
             object,
             mark,
-            also,
+            again,
         } = catalog;
-        let columns = format!(
-            "select {oid} as catalog, {object} as object, c.xmin as version, {mark} as mark \
-             from pg_catalog.{name} as c where pg_catalog.age(c.xmin) <= (select age from since)"
-        );
+        let branch = |again: &str, which: &str| {
+            format!(
+                "(select {oid} as catalog, {object} as object, c.xmin as version, {mark} as mark, \
+                 1 + {again} as times from pg_catalog.{name} as c \
+                 where pg_catalog.age(c.xmin) <= (select age from since) and {which})"
+            )
+        };
         if at > 0 {
             young.push_str(" union all ");
         }
         // The upper bound tells the planner that these are few.
-        let _ = write!(
-            young,
-            "({columns} and c.{key} > $2 and c.{key} < 4294967295::pg_catalog.oid)"
-        );
+        let new = format!("c.{key} > $2 and c.{key} < 4294967295::pg_catalog.oid");
+        young.push_str(&branch(again, &new));
+        let mut rest = format!("c.{key} <= $2");
         if *oid == CLASS {
-            let _ = write!(
-                young,
-                " union all ({columns} and c.relname = any ($4) and c.{key} <= $2)"
-            );
+            young.push_str(" union all ");
+            young.push_str(&branch("0", "c.relname = any ($4) and c.oid <= $2"));
+            rest.push_str(" and c.relname <> all ($4)");
         }
-        let counted = also.map_or(oid.to_string(), |also| format!("{oid}, {also}"));
-        let more = format!(
-            "(select pg_catalog.count(*) from young where catalog in ({counted})) <> $3[{}]",
-            at + 1
-        );
-        let found = if *oid == CLASS {
-            " and c.relname <> all ($4)"
-        } else {
-            ""
-        };
-        let _ = write!(
-            old,
-            " union all ({columns} and {more} and c.{key} <= $2{found})"
-        );
+        let found =
+            format!("(select coalesce(pg_catalog.sum(times), 0) from young where catalog = {oid})");
+        let search = format!("{found} <> $3[{}] and {rest}", at + 1);
+        let _ = write!(old, " union all {}", branch("0", &search));
     }
     FRAME.replace("{young}", &young).replace("{old}", &old)
 }

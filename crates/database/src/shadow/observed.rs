@@ -12,7 +12,7 @@ use tokio_postgres::{GenericClient, Statement};
 
 use super::ShadowError;
 use super::catalogs::{self, Catalog, DESCRIPTION, DROPPED, INHERITS, PARTS, WHOLES};
-use crate::catalog::{Kinds, Touched};
+use crate::catalog::{BY_INDEX, Kinds, Touched};
 use crate::connect::Session;
 
 const OBSERVE: &str = include_str!("observe.sql");
@@ -162,16 +162,24 @@ impl Observer {
         if places.is_empty() {
             return Ok(Touched::default());
         }
-        let query = query(session, places).await.map_err(refused)?;
+        let (query, new) = query(session, places).await.map_err(refused)?;
         let tables = statement.mentions.iter().filter_map(|it| it.table.as_ref());
         let names = statement.mentions.iter().map(|it| &it.name).chain(tables);
         let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
         let since = self.since.to_string();
-        let row = session
-            .client
+        let client = &session.client;
+        let run = async |sql: &str| client.batch_execute(sql).await.map_err(refused);
+        if new {
+            // It is planned when it is first run.
+            run(&format!("savepoint lodger_plan; {BY_INDEX}")).await?;
+        }
+        let row = client
             .query_one(&query, &[&since, &observed.highest, &counts, &names])
             .await
             .map_err(refused)?;
+        if new {
+            run("rollback to lodger_plan; release lodger_plan").await?;
+        }
         // A subtransaction that begins later has a number above all that there are.
         let youngest: Option<i64> = row.get("youngest");
         self.since = youngest.map_or(self.since, |it| it + 1);
@@ -183,8 +191,12 @@ impl Observer {
     }
 }
 
-/// The query for what was touched when rows of the catalogs at these places were written.
-async fn query(session: &Session, places: Vec<usize>) -> Result<Statement, tokio_postgres::Error> {
+/// The query for what was touched when rows of the catalogs at these places were written, and whether it
+/// is a new one.
+async fn query(
+    session: &Session,
+    places: Vec<usize>,
+) -> Result<(Statement, bool), tokio_postgres::Error> {
     let prepared = || {
         session
             .touched
@@ -192,14 +204,14 @@ async fn query(session: &Session, places: Vec<usize>) -> Result<Statement, tokio
             .unwrap_or_else(PoisonError::into_inner)
     };
     if let Some(query) = prepared().get(&places) {
-        return Ok(query.clone());
+        return Ok((query.clone(), false));
     }
     let catalogs = places.iter().filter_map(|at| PARTS.get(*at));
     let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>());
     let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
     let query = session.client.prepare_typed(&text, &types).await?;
     prepared().insert(places, query.clone());
-    Ok(query)
+    Ok((query, true))
 }
 
 /// What has to be looked at when rows of these marks were written.
