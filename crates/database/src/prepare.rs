@@ -139,8 +139,9 @@ pub async fn prepare(
         Shadow::start(migrations),
         Shadow::start(migrations)
     );
+    let present = present?;
     let servers = Started::new([first?, second?]);
-    prepare_on(present?, migrations, settings, &servers).await
+    prepare_on(present, migrations, settings, &servers).await
 }
 
 /// As [`prepare`], for what stands in a database that was looked at before, on throw-away databases that
@@ -168,7 +169,7 @@ pub async fn prepare_fresh(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<Prepared, PrepareError> {
-    prepare_on(present, migrations, settings, &Fresh).await
+    prepare_on(present, migrations, settings, &crate::shadow::Fresh).await
 }
 
 async fn prepare_on(

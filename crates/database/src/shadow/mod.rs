@@ -31,8 +31,7 @@ pub(crate) use execution::KnownStatements;
 #[cfg(feature = "testing")]
 pub use kept::KeptServers;
 pub(crate) use run::Runner;
-use servers::Fresh;
-pub(crate) use servers::{Servers, Started};
+pub(crate) use servers::{Fresh, Servers, Started};
 
 use crate::base::{self, BaseError};
 use crate::catalog::CatalogError;
