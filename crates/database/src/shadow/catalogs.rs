@@ -65,7 +65,9 @@ pub(super) const PARTS: &[Catalog] = &[
             "pg_attribute",
             1249,
             "attrelid",
-            "case when c.attnum > 0 then c.attrelid end",
+            // Those of an index or a TOAST table show nowhere.
+            "(select r.oid from pg_catalog.pg_class as r \
+              where c.attnum > 0 and r.oid = c.attrelid and r.relkind not in ('i', 'I', 't'))",
             "case when c.attrelid > $2 then 'new column' else 'column' end",
         )
     },

@@ -221,7 +221,7 @@ fn kinds(marks: &[String]) -> Kinds {
     let any = |of: &[&str]| is("comment") || of.iter().any(|it| is(it));
     Kinds {
         columns: any(&["new column", "column"]),
-        tables: any(&["table", "new column", "column"]),
+        tables: any(&["table", "new column", "column", "index"]),
         views: any(&["view", "column", "rule"]),
         schemas: any(&["schema"]),
         types: any(&["type", "column"]),

@@ -70,11 +70,12 @@ touched as materialized (
 select
     (select pg_catalog.max(w.version::pg_catalog.text::pg_catalog.int8) from written as w) as youngest,
     array(select distinct mark from written where object is not null) as marks,
-    -- Relations that are not as they were, apart from what belongs to them.
+    -- Relations that are not as they were, apart from what belongs to them. To make an index is to count
+    -- the table's rows.
     array(
         select object from written
         where object is not null
-          and mark in ('table', 'view', 'new column', 'column', 'rule', 'type', 'comment')
+          and mark in ('table', 'view', 'new column', 'column', 'rule', 'type', 'index', 'comment')
         union
         select oid from views
     ) as relations,
