@@ -122,6 +122,8 @@ pub(crate) enum Command {
     #[cfg(feature = "embedded")]
     Adopt(commands::adopt::AdoptArgs),
     #[cfg(feature = "embedded")]
+    Repair(commands::repair::RepairArgs),
+    #[cfg(feature = "embedded")]
     Rollback(commands::rollback::RollbackArgs),
     #[cfg(feature = "embedded")]
     Status(commands::status::StatusArgs),

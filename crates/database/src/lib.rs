@@ -15,11 +15,15 @@ pub mod connect;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 #[cfg(feature = "embedded")]
+pub mod export;
+#[cfg(feature = "embedded")]
 pub mod mirror;
 #[cfg(feature = "embedded")]
 pub mod prepare;
 #[cfg(feature = "embedded")]
 pub mod rehearse;
+#[cfg(feature = "embedded")]
+pub mod repair;
 #[cfg(feature = "embedded")]
 pub mod rollback;
 #[cfg(feature = "embedded")]

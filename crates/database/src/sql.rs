@@ -11,6 +11,15 @@ pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quoted(schema), quoted(name))
 }
 
+/// The object's name in quotes, with its schema where it has one.
+#[cfg(feature = "embedded")]
+pub(crate) fn name(id: &lodger_migration::object::ObjectId) -> String {
+    match &id.schema {
+        Some(schema) => qualified(schema, &id.name),
+        None => quoted(&id.name),
+    }
+}
+
 /// A string in quotes, whatever it holds, for a session with `standard_conforming_strings` on.
 #[cfg(feature = "embedded")]
 pub(crate) fn literal(text: &str) -> String {

@@ -25,6 +25,7 @@ pub mod parse;
 pub mod plan;
 pub mod project;
 pub mod rehearse;
+pub mod repair;
 pub mod rules;
 pub mod run;
 pub mod settings;

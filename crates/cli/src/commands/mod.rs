@@ -20,6 +20,8 @@ pub(crate) mod reference;
 #[cfg(feature = "embedded")]
 pub(crate) mod rehearse;
 #[cfg(feature = "embedded")]
+pub(crate) mod repair;
+#[cfg(feature = "embedded")]
 pub(crate) mod rollback;
 pub(crate) mod rule;
 #[cfg(feature = "embedded")]
@@ -62,6 +64,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Adopt(args) => output::print(&adopt::run(args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Repair(args) => output::print(&repair::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Rollback(args) => output::print(&rollback::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]

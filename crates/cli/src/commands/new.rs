@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use time::OffsetDateTime;
@@ -39,27 +39,29 @@ pub(crate) fn run(args: &NewArgs, context: &Context) -> Result<Created, CommandE
         );
         return Err(CommandError::usage(message));
     }
-    let folder = &context.config.migrations;
+    let (path, later) = write(&context.config.migrations, &name, "")?;
+    let next =
+        later.map(|newest| format!("version {newest} sorts after it, so that one runs last"));
+    Ok(Created {
+        paths: vec![path],
+        next: next.into_iter().collect(),
+    })
+}
+
+/// Makes a migration with the next version. Tells its path, and the newest version if that sorts after it.
+pub(super) fn write(
+    folder: &Path,
+    name: &str,
+    text: &str,
+) -> Result<(PathBuf, Option<String>), CommandError> {
     let taken = versions(folder)?;
     let version = next_version(OffsetDateTime::now_utc(), &taken)?;
     let path = folder.join(format!("{version}_{name}.sql"));
-    fs::write(&path, "").map_err(|error| {
+    fs::write(&path, text).map_err(|error| {
         CommandError::failed(format!("{} cannot be written", path.display())).because(error)
     })?;
-    let mut next = Vec::new();
-    if let Some(newest) = taken
-        .iter()
-        .max()
-        .filter(|newest| newest.as_str() > version.as_str())
-    {
-        next.push(format!(
-            "version {newest} sorts after it, so that one runs last"
-        ));
-    }
-    Ok(Created {
-        paths: vec![path],
-        next,
-    })
+    let newest = taken.into_iter().max();
+    Ok((path, newest.filter(|newest| *newest > version)))
 }
 
 /// Lower-case words joined by `_`.

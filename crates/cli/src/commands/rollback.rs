@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args};
-use lodger_database::rollback::export::ExportError;
+use lodger_database::export::ExportError;
 use lodger_database::rollback::{
     Forgotten, RollbackError, RollbackOptions, RollbackOutcome, RollbackReport, RollbackTarget,
     rollback,

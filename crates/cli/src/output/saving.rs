@@ -1,9 +1,10 @@
-//! How far a rollback is, on standard error: a bar while rows are saved, on a terminal only.
+//! How far a rollback or the saving of rows is, on standard error: a bar while rows are saved, on a terminal only.
 
 use std::io::{self, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lodger_database::rollback::RollbackEvent;
+use lodger_migration::object::ObjectId;
 
 use crate::context::Context;
 
@@ -33,14 +34,18 @@ impl Saving {
         }
     }
 
+    /// Tells how many rows of a table are saved.
+    pub(crate) fn rows(&self, table: &ObjectId, rows: u64, of: u64) {
+        self.bar.set_message(format!("saving {table}"));
+        self.bar.set_length(of);
+        self.bar.set_position(rows);
+    }
+
     /// Tells one event.
     pub(crate) fn tell(&self, event: &RollbackEvent) {
         let said = match event {
             RollbackEvent::Exporting { table, rows, of } => {
-                self.bar.set_message(format!("saving {table}"));
-                self.bar.set_length(*of);
-                self.bar.set_position(*rows);
-                return;
+                return self.rows(table, *rows, *of);
             }
             RollbackEvent::Dropping { .. } => return self.bar.finish_and_clear(),
             RollbackEvent::WaitingForLock => {

@@ -23,6 +23,7 @@ mod new;
 mod plan;
 mod project;
 mod reference;
+mod repair;
 mod rollback;
 mod rule;
 mod sandbox;

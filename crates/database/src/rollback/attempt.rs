@@ -6,8 +6,7 @@ use lodger_migration::migration::Migration;
 use lodger_migration::object::ObjectId;
 use lodger_migration::settings::Settings;
 
-use super::drops::{self, name};
-use super::export::{Export, ExportedTable};
+use super::drops;
 use super::order::{Drop, order};
 use super::proof::{Expected, Written, load_written, rows_written};
 use super::scope::Scope;
@@ -17,6 +16,8 @@ use super::{RollbackError, RollbackEvent, RollbackOptions, ledger, rows};
 use crate::bookkeeping;
 use crate::catalog::load_snapshot_in;
 use crate::connect::Session;
+use crate::export::{Export, ExportedTable, Saved, Saving};
+use crate::sql::name;
 
 const SETTINGS: &str = include_str!("settings.sql");
 
@@ -154,7 +155,22 @@ impl Running<'_> {
             let tables = rows::to_save(client, whole, self.undo, &view.snapshot)
                 .await
                 .map_err(counting)?;
-            return Ok(export.save(client, &view.snapshot, &tables, watch).await?);
+            let saved = |(table, rows): (ObjectId, u64)| Saved {
+                table,
+                rows,
+                filter: None,
+            };
+            let tables: Vec<Saved> = tables.into_iter().map(saved).collect();
+            let mut told = |it: Saving| {
+                watch(RollbackEvent::Exporting {
+                    table: it.table,
+                    rows: it.rows,
+                    of: it.of,
+                });
+            };
+            return Ok(export
+                .save(client, &view.snapshot, &tables, &mut told)
+                .await?);
         }
         let losing = rows::losing(client, whole, self.undo, &view.snapshot)
             .await

@@ -1,9 +1,9 @@
 //! Carries a rollback out: part by part, each tried again while others hold the locks.
 
 use super::attempt::{Done, Failure, Part, Running};
-use super::export::Export;
 use super::{RollbackError, RollbackEvent, RollbackOutcome, RollbackReport};
 use crate::apply::retry;
+use crate::export::Export;
 
 impl Running<'_> {
     /// Runs the parts one after the other, until one does not go through. Saved rows are kept where they

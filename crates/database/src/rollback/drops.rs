@@ -6,7 +6,7 @@ use tokio_postgres::GenericClient;
 
 use super::order::Drop;
 use crate::catalog::class_of;
-use crate::sql::quoted;
+use crate::sql::{name, qualified, quoted};
 
 const IDENTIFY: &str = include_str!("identify.sql");
 
@@ -58,18 +58,6 @@ fn one(id: &ObjectId, snapshot: &CatalogSnapshot) -> String {
             format!("drop foreign table {} restrict", name(id))
         }
         _ => format!("drop {} {} restrict", id.kind.as_str(), name(id)),
-    }
-}
-
-fn qualified(schema: &str, name: &str) -> String {
-    format!("{}.{}", quoted(schema), quoted(name))
-}
-
-/// The name in quotes, with its schema where it has one.
-pub(crate) fn name(id: &ObjectId) -> String {
-    match &id.schema {
-        Some(schema) => qualified(schema, &id.name),
-        None => quoted(&id.name),
     }
 }
 

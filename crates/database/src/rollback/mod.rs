@@ -7,7 +7,6 @@
 mod attempt;
 mod carry_out;
 pub(crate) mod drops;
-pub mod export;
 mod forget;
 mod ledger;
 mod leftovers;
@@ -30,8 +29,8 @@ pub use report::{
 
 use crate::apply::lock;
 use crate::connect::Session;
+use crate::export::Export;
 use attempt::{Part, Running, doing};
-use export::Export;
 use forget::forget;
 use order::order;
 use scope::Scope;

@@ -7,10 +7,10 @@ use lodger_migration::check::Check;
 use lodger_migration::object::ObjectId;
 use thiserror::Error;
 
-use super::export::{ExportError, ExportedTable};
 use crate::apply::{LockError, Retry};
 use crate::bookkeeping::BookkeepingError;
 use crate::catalog::CatalogError;
+use crate::export::{ExportError, ExportedTable};
 use crate::prepare::PrepareError;
 use crate::shadow::ShadowError;
 

@@ -4,10 +4,9 @@ use lodger_migration::catalog::{CatalogSnapshot, Object};
 use lodger_migration::object::ObjectId;
 use tokio_postgres::Client;
 
-use super::drops::name;
 use super::scope::Scope;
 use super::undo::Undo;
-use crate::sql::quoted;
+use crate::sql::{name, quoted};
 
 /// Counting further would take long and say nothing new.
 const ENOUGH: i64 = 100_000;

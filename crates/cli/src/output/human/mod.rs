@@ -10,6 +10,8 @@ mod outcome;
 #[cfg(feature = "embedded")]
 mod plan;
 #[cfg(feature = "embedded")]
+mod repair;
+#[cfg(feature = "embedded")]
 mod rollback;
 
 #[cfg(feature = "embedded")]
@@ -19,6 +21,8 @@ pub(crate) use apply::{render_apply, render_checks};
 pub(crate) use diagnostic::render_diagnostics;
 #[cfg(feature = "embedded")]
 pub(crate) use plan::{render_edited, render_plan, verdict_line};
+#[cfg(feature = "embedded")]
+pub(crate) use repair::render_repair;
 #[cfg(feature = "embedded")]
 pub(crate) use rollback::render_rollback;
 

@@ -15,6 +15,8 @@ mod object;
 #[cfg(feature = "embedded")]
 mod plan;
 #[cfg(feature = "embedded")]
+mod repair;
+#[cfg(feature = "embedded")]
 mod rollback;
 #[cfg(feature = "embedded")]
 pub(crate) mod schemas;
@@ -30,6 +32,8 @@ pub(crate) use migration::MigrationJson;
 pub(crate) use object::ObjectJson;
 #[cfg(feature = "embedded")]
 pub(crate) use plan::{OwnerJson, PlanJson};
+#[cfg(feature = "embedded")]
+pub(crate) use repair::RepairJson;
 #[cfg(feature = "embedded")]
 pub(crate) use rollback::RollbackJson;
 

@@ -1,6 +1,6 @@
 //! What a rollback did.
 
-use lodger_database::rollback::export::ExportedTable;
+use lodger_database::export::ExportedTable;
 use lodger_database::rollback::{Forgotten, RollbackOutcome, RollbackReport};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(crate) struct RollbackJson<'a> {
 
 /// A table whose rows were saved.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ExportedJson<'a> {
+pub(super) struct ExportedJson<'a> {
     table: ObjectJson<'a>,
     file: String,
     rows: u64,

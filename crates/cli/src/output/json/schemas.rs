@@ -7,7 +7,7 @@ use crate::commands::{fix, lint, map, rule, status};
 use crate::config;
 use crate::output::created::CreatedJson;
 
-use super::{AdoptJson, ApplyJson, CheckedJson, PlanJson, RollbackJson};
+use super::{AdoptJson, ApplyJson, CheckedJson, PlanJson, RepairJson, RollbackJson};
 
 /// Every schema with the name of its file: a command's for what it prints, `lodger.toml` for the
 /// configuration.
@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<(&'static str, Schema)> {
         ("new", of::<CreatedJson<'_>>()),
         ("plan", of::<PlanJson<'_>>()),
         ("rehearse", of::<CheckedJson<'_>>()),
+        ("repair", of::<RepairJson<'_>>()),
         ("rollback", of::<RollbackJson<'_>>()),
         ("rule", of::<rule::RulesJson<'_>>()),
         ("status", of::<status::StatusJson<'_>>()),

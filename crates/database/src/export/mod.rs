@@ -13,9 +13,7 @@ use tokio_postgres::Client;
 
 use files::{ExportFile, Folder};
 
-use super::RollbackEvent;
-use super::drops::name;
-use crate::sql::quoted;
+use crate::sql::{name, quoted};
 
 /// Rows could not be saved.
 #[derive(Debug, Error)]
@@ -72,6 +70,28 @@ pub struct ExportedTable {
     pub sha256: String,
 }
 
+/// Rows to be saved.
+#[derive(Debug, Clone)]
+pub(crate) struct Saved {
+    /// Their table.
+    pub(crate) table: ObjectId,
+    /// How many there are.
+    pub(crate) rows: u64,
+    /// Which, where not all of them: a condition on the table, which is called `t` there.
+    pub(crate) filter: Option<String>,
+}
+
+/// How far the saving of a table is.
+#[derive(Debug)]
+pub struct Saving {
+    /// The table.
+    pub table: ObjectId,
+    /// Rows written.
+    pub rows: u64,
+    /// Rows there are.
+    pub of: u64,
+}
+
 /// A folder that is written to, and what the manifest says about where the rows come from.
 #[derive(Debug)]
 pub(crate) struct Export {
@@ -88,14 +108,14 @@ impl Export {
         })
     }
 
-    /// Saves the rows of `tables`, with the number of rows that each has, and proves that they are saved.
-    /// The tables have to be locked. After an error the files are gone again.
+    /// Saves rows of tables and proves that they are saved. The tables have to be locked, or looked at in a
+    /// transaction that sees one moment. After an error the files are gone again.
     pub(crate) async fn save(
         &mut self,
         client: &Client,
         snapshot: &CatalogSnapshot,
-        tables: &[(ObjectId, u64)],
-        watch: &mut (dyn FnMut(RollbackEvent) + Send),
+        tables: &[Saved],
+        watch: &mut (dyn FnMut(Saving) + Send),
     ) -> Result<Vec<ExportedTable>, ExportError> {
         self.folder.clear();
         let saved = self.save_all(client, snapshot, tables, watch).await;
@@ -114,12 +134,12 @@ impl Export {
         &mut self,
         client: &Client,
         snapshot: &CatalogSnapshot,
-        tables: &[(ObjectId, u64)],
-        watch: &mut (dyn FnMut(RollbackEvent) + Send),
+        tables: &[Saved],
+        watch: &mut (dyn FnMut(Saving) + Send),
     ) -> Result<Vec<ExportedTable>, ExportError> {
         let mut saved = Vec::new();
-        for (table, rows) in tables {
-            if let Some(exported) = self.table(client, snapshot, table, *rows, watch).await? {
+        for table in tables {
+            if let Some(exported) = self.table(client, snapshot, table, watch).await? {
                 saved.push(exported);
             }
         }
@@ -138,10 +158,14 @@ impl Export {
         &mut self,
         client: &Client,
         snapshot: &CatalogSnapshot,
-        table: &ObjectId,
-        of: u64,
-        watch: &mut (dyn FnMut(RollbackEvent) + Send),
+        saved: &Saved,
+        watch: &mut (dyn FnMut(Saving) + Send),
     ) -> Result<Option<ExportedTable>, ExportError> {
+        let Saved {
+            table,
+            rows: of,
+            filter,
+        } = saved;
         let Some(Object::Table(it)) = snapshot.get(table).map(|entry| &entry.object) else {
             return Ok(None);
         };
@@ -158,18 +182,23 @@ impl Export {
         // An empty line would stand for a row whose only column is NULL, and readers skip empty lines.
         let null = if columns.len() == 1 { r"\N" } else { "" };
         let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
-        let sql = format!(
-            "copy {} ({}) to stdout with (format csv, header true, null '{null}')",
-            name(table),
-            names.join(", ")
-        );
+        let (table_name, names) = (name(table), names.join(", "));
+        let what = match filter {
+            Some(filter) => format!("(select {names} from {table_name} as t where {filter})"),
+            None => format!("{table_name} ({names})"),
+        };
+        let sql = format!("copy {what} to stdout with (format csv, header true, null '{null}')");
         if columns.is_empty() {
             return Ok(None);
         }
         let mut file = self.folder.create(&files::file_name(table))?;
         let mut report = |rows| {
             let table = table.clone();
-            watch(RollbackEvent::Exporting { table, rows, of });
+            watch(Saving {
+                table,
+                rows,
+                of: *of,
+            });
         };
         stream(client, &sql, table, &mut file, &mut report).await?;
         let (path, sha256) = file.finish()?;
@@ -178,7 +207,7 @@ impl Export {
             file: path,
             columns,
             null,
-            rows: of,
+            rows: *of,
             sha256,
         }))
     }

@@ -6,8 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::ExportedTable;
-use crate::rollback::drops::name;
-use crate::sql::quoted;
+use crate::sql::{name, quoted};
 
 /// The contract's number.
 const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,190 @@
+//! Writes migrations that make foreign keys point at the identity table where a wrong migration has already
+//! run. Nothing in the database is changed here.
+
+mod doomed;
+mod keys;
+mod orphans;
+mod report;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use lodger_migration::repair::{self, NewOwner, WrongKey};
+use lodger_migration::settings::Settings;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::catalog::BRIEFLY;
+use crate::connect::Session;
+use crate::export::{Export, ExportedTable, Saving};
+use crate::prepare::{PrepareError, Present};
+use keys::Found;
+
+pub use keys::Left;
+pub use report::{KeyReport, OrphanOwner, RepairError, RepairOutcome, RepairReport};
+
+/// What becomes of rows whose owner is not a user.
+#[derive(Debug, Clone, Default)]
+pub enum OrphanChoice {
+    /// Nothing is written while there are any.
+    #[default]
+    Refuse,
+    /// They stay, and the keys stay NOT VALID.
+    Keep,
+    /// They go, with what refers to them, and are saved in this folder first.
+    Delete(std::path::PathBuf),
+    /// They get other owners: old and new ids.
+    Map(Vec<(Uuid, Uuid)>),
+}
+
+/// Looks for the project's foreign keys that point at another table of users, and writes migrations that
+/// make them right.
+///
+/// # Errors
+/// When the database or the export fails, or the map does not fit.
+pub async fn repair(
+    session: &Session,
+    settings: &Settings,
+    choice: &OrphanChoice,
+    watch: &mut (dyn FnMut(Saving) + Send),
+) -> Result<RepairReport, RepairError> {
+    let client = &session.client;
+    // One moment: what is saved is what was counted.
+    let begin = format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
+    client
+        .batch_execute(&begin)
+        .await
+        .map_err(|source| RepairError::Prepare(PrepareError::Read(source)))?;
+    let looking = Looking {
+        client,
+        settings,
+        choice,
+    };
+    let report = looking.report(watch).await;
+    // Nothing was written; the connection says itself if it is gone.
+    client.batch_execute("rollback").await.ok();
+    report
+}
+
+struct Looking<'a> {
+    client: &'a Client,
+    settings: &'a Settings,
+    choice: &'a OrphanChoice,
+}
+
+impl Looking<'_> {
+    async fn report(
+        &self,
+        watch: &mut (dyn FnMut(Saving) + Send),
+    ) -> Result<RepairReport, RepairError> {
+        let present = Present::load_in(self.client, &self.settings.project).await?;
+        let claims = present.ownership.claims.values();
+        if !claims.clone().any(|it| *it == self.settings.project) {
+            return Err(RepairError::NothingClaimed {
+                project: self.settings.project.clone(),
+            });
+        }
+        let (identity, found, left) = keys::load(self.client, &present, self.settings).await?;
+        let mut report = RepairReport {
+            outcome: RepairOutcome::NothingToDo,
+            identity: identity.clone(),
+            keys: Vec::new(),
+            left,
+            migrations: Vec::new(),
+            exported: Vec::new(),
+        };
+        // Rows are counted without haste, once the catalog is read.
+        let patient = "set local lock_timeout = '5s'";
+        let patiently = self.client.batch_execute(patient).await;
+        patiently.map_err(RepairError::Counting)?;
+        for key in &found {
+            report
+                .keys
+                .push(orphans::count(self.client, &identity, key).await?);
+        }
+        if found.is_empty() {
+            return Ok(report);
+        }
+        self.write(&present, &found, &mut report, watch).await?;
+        Ok(report)
+    }
+
+    async fn write(
+        &self,
+        present: &Present,
+        found: &[Found],
+        report: &mut RepairReport,
+        watch: &mut (dyn FnMut(Saving) + Send),
+    ) -> Result<(), RepairError> {
+        let any = report.keys.iter().any(|it| it.orphans > 0);
+        let orphans = match self.choice {
+            _ if !any => repair::Orphans::None,
+            OrphanChoice::Refuse => {
+                report.outcome = RepairOutcome::Orphans;
+                return Ok(());
+            }
+            OrphanChoice::Keep => repair::Orphans::Keep,
+            OrphanChoice::Map(pairs) => repair::Orphans::Map(self.map(pairs, found, report).await?),
+            OrphanChoice::Delete(folder) => {
+                let (doomed, exported) = self.save(present, found, folder, report, watch).await?;
+                report.exported = exported;
+                repair::Orphans::Delete(doomed)
+            }
+        };
+        let wrong: Vec<WrongKey> = found.iter().map(|it| it.wrong.clone()).collect();
+        report.migrations = repair::render(&report.identity, &wrong, &orphans);
+        report.outcome = RepairOutcome::Written;
+        Ok(())
+    }
+
+    /// Every owner who is not a user has another one, and every new one is a user.
+    async fn map(
+        &self,
+        pairs: &[(Uuid, Uuid)],
+        found: &[Found],
+        report: &RepairReport,
+    ) -> Result<Vec<NewOwner>, RepairError> {
+        let known: BTreeSet<Uuid> = pairs.iter().map(|(old, _)| *old).collect();
+        if known.len() < pairs.len() {
+            return Err(RepairError::MappedTwice);
+        }
+        let owners = orphans::owners(self.client, &report.identity, found).await?;
+        let missing: Vec<String> = owners
+            .iter()
+            .filter(|it| !known.contains(it))
+            .map(ToString::to_string)
+            .collect();
+        if !missing.is_empty() {
+            return Err(RepairError::NotMapped(missing));
+        }
+        let new: BTreeSet<Uuid> = pairs.iter().map(|(_, new)| *new).collect();
+        let absent = orphans::not_users(self.client, &report.identity, &new).await?;
+        if !absent.is_empty() {
+            return Err(RepairError::NotUsers(absent));
+        }
+        let used = pairs.iter().filter(|(old, _)| owners.contains(old));
+        Ok(used
+            .map(|(old, new)| NewOwner {
+                old: old.to_string(),
+                new: new.to_string(),
+            })
+            .collect())
+    }
+
+    async fn save(
+        &self,
+        present: &Present,
+        found: &[Found],
+        folder: &Path,
+        report: &RepairReport,
+        watch: &mut (dyn FnMut(Saving) + Send),
+    ) -> Result<(Vec<repair::Doomed>, Vec<ExportedTable>), RepairError> {
+        let mut export = Export::open(folder, &self.settings.project)?;
+        let rows =
+            doomed::load(self.client, present, self.settings, &report.identity, found).await?;
+        let (saved, doomed): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let snapshot = &present.snapshot;
+        let exported = export.save(self.client, snapshot, &saved, watch).await?;
+        Ok((doomed, exported))
+    }
+}

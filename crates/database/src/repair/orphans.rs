@@ -1,0 +1,94 @@
+//! Rows whose owner is not a user.
+
+use std::collections::BTreeSet;
+
+use lodger_migration::repair::Identity;
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::keys::Found;
+use super::{KeyReport, OrphanOwner, RepairError};
+use crate::sql::name;
+
+/// Which rows of the table, called `t`, have an owner who is not a user.
+pub(super) fn condition(identity: &Identity, column: &str) -> String {
+    format!(
+        "t.{column} is not null and not exists (\n  select from {} as i where i.{} = t.{column})",
+        identity.table, identity.column
+    )
+}
+
+/// Counts a key's rows, and names the owners with most of those that have no user.
+pub(super) async fn count(
+    client: &Client,
+    identity: &Identity,
+    key: &Found,
+) -> Result<KeyReport, RepairError> {
+    let table = name(&key.table);
+    let column = &key.wrong.column;
+    let rows = format!("select pg_catalog.count({column}) from {table} as t");
+    let orphans = format!(
+        "select t.{column}::pg_catalog.text as id, pg_catalog.count(*) as rows,\n  \
+         pg_catalog.sum(pg_catalog.count(*)) over ()::pg_catalog.int8 as orphans\nfrom {table} as t\nwhere {}\n\
+         group by t.{column} order by 2 desc, 1 limit 20",
+        condition(identity, column)
+    );
+    let rows = client.query_typed(&rows, &[]).await;
+    let rows = rows.map_err(RepairError::Counting)?;
+    let orphans = client.query_typed(&orphans, &[]).await;
+    let orphans = orphans.map_err(RepairError::Counting)?;
+    Ok(KeyReport {
+        constraint: key.constraint.clone(),
+        column: key.column.clone(),
+        target: key.target.clone(),
+        owner: key.owner.clone(),
+        rows: rows.first().map_or(0, |row| row.get(0)),
+        orphans: orphans.first().map_or(0, |row| row.get("orphans")),
+        owners: orphans
+            .iter()
+            .map(|row| OrphanOwner {
+                id: row.get("id"),
+                rows: row.get("rows"),
+            })
+            .collect(),
+    })
+}
+
+/// All owners who are not users.
+pub(super) async fn owners(
+    client: &Client,
+    identity: &Identity,
+    found: &[Found],
+) -> Result<BTreeSet<Uuid>, RepairError> {
+    let mut owners = BTreeSet::new();
+    for key in found {
+        let column = &key.wrong.column;
+        let sql = format!(
+            "select distinct t.{column} from {} as t where {}",
+            name(&key.table),
+            condition(identity, column)
+        );
+        let rows = client.query_typed(&sql, &[]).await;
+        let rows = rows.map_err(RepairError::Counting)?;
+        owners.extend(rows.iter().map(|row| row.get::<_, Uuid>(0)));
+    }
+    Ok(owners)
+}
+
+/// Those of `ids` that are not users.
+pub(super) async fn not_users(
+    client: &Client,
+    identity: &Identity,
+    ids: &BTreeSet<Uuid>,
+) -> Result<Vec<String>, RepairError> {
+    let sql = format!(
+        "select id::pg_catalog.text from pg_catalog.unnest($1) as id\nwhere not exists (select from {} as i where \
+         i.{} = id) order by 1",
+        identity.table, identity.column
+    );
+    let ids: Vec<Uuid> = ids.iter().copied().collect();
+    let rows = client.query_typed(&sql, &[(&ids, Type::UUID_ARRAY)]).await;
+    let rows = rows.map_err(RepairError::Counting)?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
