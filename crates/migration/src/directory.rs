@@ -87,11 +87,22 @@ pub enum DirectoryError {
 /// Largest file that is read: 64 MiB.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Reads all migrations of a folder, or the one migration that `path` is.
+/// Reads all migrations of a folder, or the one migration that `path` is, to be applied.
 ///
 /// # Errors
-/// When there is none, when one cannot be read or is not UTF-8, or when two have the same version.
+/// As [`read_directory_as_it_is`], and when two migrations have the same version.
 pub fn read_directory(path: &Path) -> Result<MigrationDirectory, DirectoryError> {
+    let directory = read_directory_as_it_is(path)?;
+    ensure_versions_differ(&directory.migrations)?;
+    Ok(directory)
+}
+
+/// Reads all migrations of a folder, or the one migration that `path` is. Two may have the same version,
+/// which a rule finds.
+///
+/// # Errors
+/// When there is none, or when one cannot be read or is not UTF-8.
+pub fn read_directory_as_it_is(path: &Path) -> Result<MigrationDirectory, DirectoryError> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -130,7 +141,6 @@ pub fn read_directory(path: &Path) -> Result<MigrationDirectory, DirectoryError>
     directory
         .migrations
         .sort_by(|a, b| a.version.cmp(&b.version));
-    ensure_versions_differ(&directory.migrations)?;
     Ok(directory)
 }
 

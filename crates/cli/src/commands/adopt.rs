@@ -37,6 +37,12 @@ pub(crate) struct AdoptArgs {
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
 
+    /// Record the migrations up to that version although they are not there as the files declare them
+    ///
+    /// For a database that a later migration makes right, such as what `lodger repair` writes.
+    #[arg(long, requires = "to")]
+    accept_differences: bool,
+
     /// Write nothing
     #[arg(long)]
     dry_run: bool,
@@ -66,6 +72,7 @@ pub(crate) fn run(args: AdoptArgs, context: &Context) -> Result<Adopted, Command
     let options = AdoptOptions {
         from,
         version: args.to,
+        accept_differences: args.accept_differences,
         dry_run: args.dry_run,
         ..AdoptOptions::default()
     };

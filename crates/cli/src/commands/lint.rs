@@ -15,7 +15,7 @@ use lodger_migration::settings::Settings;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::read_migrations;
+use super::read_as_it_is;
 use crate::config;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
@@ -66,7 +66,7 @@ pub(crate) struct LintJson<'a> {
 /// Reads the files and runs the rules.
 pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, CommandError> {
     let path = args.path.as_ref().unwrap_or(&context.config.migrations);
-    let directory = read_migrations(path)?;
+    let directory = read_as_it_is(path)?;
     let settings = settings(context);
     let declared = if args.static_only {
         None

@@ -31,7 +31,9 @@ pub(crate) mod verify;
 
 use std::path::Path;
 
-use lodger_migration::directory::{DirectoryError, MigrationDirectory, read_directory};
+use lodger_migration::directory::{
+    DirectoryError, MigrationDirectory, read_directory, read_directory_as_it_is,
+};
 
 use crate::args::{Cli, Command};
 use crate::context::Context;
@@ -81,14 +83,23 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// Reads a folder of migrations, or one file.
+/// Reads a folder of migrations, or one file, to be applied.
 fn read_migrations(path: &Path) -> Result<MigrationDirectory, CommandError> {
-    read_directory(path).map_err(|error| match error {
+    read_directory(path).map_err(not_read)
+}
+
+/// Reads a folder of migrations, or one file, whatever is wrong with their versions.
+fn read_as_it_is(path: &Path) -> Result<MigrationDirectory, CommandError> {
+    read_directory_as_it_is(path).map_err(not_read)
+}
+
+fn not_read(error: DirectoryError) -> CommandError {
+    match error {
         DirectoryError::Unreadable { .. } => CommandError::failed(error.to_string()),
         DirectoryError::Missing { .. } | DirectoryError::Empty { .. } => CommandError::usage(
             error.to_string(),
         )
         .hinted("name the folder in lodger.toml or with --migrations; `lodger init` makes one"),
         _ => CommandError::usage(error.to_string()),
-    })
+    }
 }

@@ -2,7 +2,6 @@
 
 use lodger_database::testing::{Cluster, SharedInstance, Variant};
 use serde_json::Value;
-use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::sandbox::{Ended, Sandbox};
@@ -25,15 +24,13 @@ create table if not exists note_lines (
 struct Story {
     instance: SharedInstance,
     sandbox: Sandbox,
-    client: Client,
 }
 
 impl Story {
     /// The file was run, rows were written, and its tables are claimed.
     async fn begin(notes_of_strangers: i64) -> Self {
         let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-        let client = instance.connect().await;
-        client.batch_execute(OLD).await.unwrap();
+        instance.connect().await.batch_execute(OLD).await.unwrap();
         let admin = instance.connect_admin().await;
         // A user of the platform can own a note only if the other project knows the same id.
         let rows = format!(
@@ -47,11 +44,7 @@ impl Story {
             ("migrations/20250101000000_notes.sql", OLD),
             ("old.sql", OLD),
         ]);
-        let story = Self {
-            instance,
-            sandbox,
-            client: admin,
-        };
+        let story = Self { instance, sandbox };
         story.run(&["repair"]).assert_error(2, "adopt --from");
         let adopted = story.run(&["adopt", "--from", "old.sql"]);
         assert!(
@@ -77,7 +70,8 @@ impl Story {
     }
 
     async fn count(&self, sql: &str) -> i64 {
-        self.client.query_one(sql, &[]).await.unwrap().get(0)
+        let client = self.instance.connect_admin().await;
+        client.query_one(sql, &[]).await.unwrap().get(0)
     }
 
     /// Plans and applies what `repair` wrote, without the file that was run by hand.
@@ -96,7 +90,13 @@ impl Story {
         let sql = "select confrelid = 'auth.users'::regclass and confdeltype = 'c' and conname = 'notes_user_id_fkey'
                    and convalidated = $1 from pg_constraint
                    where conrelid = 'public.notes'::regclass and contype = 'f'";
-        let rows = self.client.query(sql, &[&validated]).await.unwrap();
+        let rows = self
+            .instance
+            .connect_admin()
+            .await
+            .query(sql, &[&validated])
+            .await
+            .unwrap();
         assert_eq!(rows.len(), 1);
         assert!(rows[0].get::<_, bool>(0));
         self.instance.assert_strangers_untouched().await;
@@ -174,7 +174,9 @@ async fn rows_that_go_are_saved_with_what_refers_to_them() {
 
     // Somebody writes in between: nothing goes.
     story
-        .client
+        .instance
+        .connect_admin()
+        .await
         .batch_execute("update note_lines set line = 'new'")
         .await
         .unwrap();
@@ -217,8 +219,8 @@ async fn saved_rows_go() {
 #[tokio::test]
 async fn rows_get_other_owners() {
     let story = Story::begin(2).await;
-    let old: Vec<Uuid> = story
-        .client
+    let client = story.instance.connect_admin().await;
+    let old: Vec<Uuid> = client
         .query("select user_id from notes order by 1", &[])
         .await
         .unwrap()
@@ -238,7 +240,7 @@ async fn rows_get_other_owners() {
     story.run(&owners).assert_error(2, &old[1].to_string());
     story.sandbox.write(
         "map.csv",
-        format!("{},{new}\n{},{}\n", old[0], old[1], Uuid::nil()),
+        format!("{},{new}\n{},{}\n", old[0], old[1], Uuid::max()),
     );
     story.run(&owners).assert_error(2, "are not users");
     story
@@ -248,8 +250,8 @@ async fn rows_get_other_owners() {
     assert_eq!(done.code, 0, "{done:?}");
     story.apply();
     story.assert_right(true).await;
-    let moved = story
-        .client
-        .query_one("select count(*) from notes where user_id = $1", &[&new]);
-    assert_eq!(moved.await.unwrap().get::<_, i64>(0), 2);
+    let client = story.instance.connect_admin().await;
+    let moved = "select count(*) from notes where user_id = $1";
+    let moved: i64 = client.query_one(moved, &[&new]).await.unwrap().get(0);
+    assert_eq!(moved, 2);
 }

@@ -74,6 +74,8 @@ pub struct AdoptOptions {
     pub from: Option<Migration>,
     /// Look only at the project's migrations up to this version.
     pub version: Option<String>,
+    /// Record the migrations up to that version even where they are not there as the files declare them.
+    pub accept_differences: bool,
     /// Write nothing.
     pub dry_run: bool,
     /// How long to wait for another run on the same project.
@@ -85,6 +87,7 @@ impl Default for AdoptOptions {
         Self {
             from: None,
             version: None,
+            accept_differences: false,
             dry_run: false,
             wait: Duration::from_secs(10),
         }
@@ -104,6 +107,8 @@ pub struct AdoptReport {
     pub recorded: Vec<(String, String)>,
     /// Those that are not, although something of them may be there.
     pub not_recorded: Vec<NotRecorded>,
+    /// Those that are recorded although they are not there as the files declare them.
+    pub accepted: Vec<NotRecorded>,
     /// Statements of which nobody knows what they declare.
     pub unknown: Vec<Unknown>,
     /// Nothing was written.
@@ -209,12 +214,17 @@ impl Adopting<'_> {
         let length = if self.options.from.is_some() {
             self.runs.len()
         } else {
-            let length = comparison.length();
+            let standing = comparison.length();
+            let mut rest = comparison.not_recorded(standing);
+            rest.retain(|it| !present.history.iter().any(|row| row.version == it.version));
+            let length = if self.options.accept_differences {
+                report.accepted = rest;
+                self.runs.len()
+            } else {
+                report.not_recorded = rest;
+                standing
+            };
             report.recorded = self.recorded(length, present);
-            report.not_recorded = comparison.not_recorded(length);
-            report
-                .not_recorded
-                .retain(|it| !present.history.iter().any(|row| row.version == it.version));
             length
         };
         let declared = Declared::of(self.runs.get(..length).unwrap_or_default());

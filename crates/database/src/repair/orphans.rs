@@ -83,8 +83,8 @@ pub(super) async fn not_users(
     ids: &BTreeSet<Uuid>,
 ) -> Result<Vec<String>, RepairError> {
     let sql = format!(
-        "select id::pg_catalog.text from pg_catalog.unnest($1) as id\nwhere not exists (select from {} as i where \
-         i.{} = id) order by 1",
+        "select o.owner::pg_catalog.text from pg_catalog.unnest($1) as o (owner)\nwhere not exists (select from {} as i \
+         where i.{} = o.owner) order by 1",
         identity.table, identity.column
     );
     let ids: Vec<Uuid> = ids.iter().copied().collect();

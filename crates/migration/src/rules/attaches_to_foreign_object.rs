@@ -82,7 +82,7 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
     outcomes
         .filter_map(|(statement, outcome)| {
             let host = outcome.object.clone()?;
-            let refusal = refusal(subject, &host, outcome)?;
+            let refusal = refusal(subject, statement, &host, outcome)?;
             let attached: Vec<String> = outcome.related.iter().map(short).collect();
             let what = if attached.is_empty() { outcome.differences.join("; ") } else { attached.join(", ") };
             let message = format!("This hangs {what} on the {host}, which is {}{refusal}.", outcome.owner.describe());
@@ -103,7 +103,7 @@ fn short(id: &ObjectId) -> String {
 }
 
 /// Why this is not one of the things that the host is there for; `None` when it is.
-fn refusal(subject: &Subject<'_>, host: &ObjectId, outcome: &Outcome) -> Option<String> {
+fn refusal(subject: &Subject<'_>, statement: &Statement, host: &ObjectId, outcome: &Outcome) -> Option<String> {
     let run = subject.planned?.run;
     if host.kind == ObjectKind::Publication {
         let added = outcome.differences.iter().filter_map(|it| it.strip_prefix("table "));
@@ -115,7 +115,9 @@ fn refusal(subject: &Subject<'_>, host: &ObjectId, outcome: &Outcome) -> Option<
     let Some(attached) = outcome.related.first() else {
         return Some(String::new());
     };
-    match run.after.get(attached).map(|entry| &entry.object) {
+    // As the statement left it: later ones may give it another name.
+    let left = run.statements.get(statement.index).and_then(|it| it.entries.get(attached));
+    match left.map(|entry| &entry.object) {
         Some(Object::Constraint(it)) => {
             let key = it.foreign_key.as_ref()?;
             let identity = &subject.settings.identity_table;

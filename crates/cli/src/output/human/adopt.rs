@@ -31,6 +31,16 @@ pub(crate) fn render_adopt(report: &AdoptReport, context: &Context) -> String {
             add(&mut text, 2, sentence);
         }
     }
+    for it in &report.accepted {
+        let said = format!(
+            "recorded all the same: {} {}: {}",
+            it.version, it.name, it.reason
+        );
+        add(&mut text, 0, &said);
+        for sentence in &it.missing {
+            add(&mut text, 2, sentence);
+        }
+    }
     for it in &report.unknown {
         let said = format!(
             "not known what line {} of {} declares: {}",

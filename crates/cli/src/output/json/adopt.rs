@@ -19,6 +19,8 @@ pub(crate) struct AdoptJson<'a> {
     left: Vec<LeftJson<'a>>,
     recorded: Vec<RecordedJson<'a>>,
     not_recorded: Vec<NotRecordedJson<'a>>,
+    /// Those that are recorded although they are not there as the files declare them.
+    accepted: Vec<NotRecordedJson<'a>>,
     not_evaluated: Vec<UnknownJson<'a>>,
 }
 
@@ -79,6 +81,7 @@ impl<'a> AdoptJson<'a> {
                 .map(|(version, name)| RecordedJson { version, name })
                 .collect(),
             not_recorded: report.not_recorded.iter().map(not_recorded).collect(),
+            accepted: report.accepted.iter().map(not_recorded).collect(),
             not_evaluated: report.unknown.iter().map(unknown).collect(),
         }
     }
