@@ -85,15 +85,15 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
 
 /// Reads a folder of migrations, or one file, to be applied.
 fn read_migrations(path: &Path) -> Result<MigrationDirectory, CommandError> {
-    read_directory(path).map_err(not_read)
+    read_directory(path).map_err(|error| not_read(&error))
 }
 
 /// Reads a folder of migrations, or one file, whatever is wrong with their versions.
 fn read_as_it_is(path: &Path) -> Result<MigrationDirectory, CommandError> {
-    read_directory_as_it_is(path).map_err(not_read)
+    read_directory_as_it_is(path).map_err(|error| not_read(&error))
 }
 
-fn not_read(error: DirectoryError) -> CommandError {
+fn not_read(error: &DirectoryError) -> CommandError {
     match error {
         DirectoryError::Unreadable { .. } => CommandError::failed(error.to_string()),
         DirectoryError::Missing { .. } | DirectoryError::Empty { .. } => CommandError::usage(

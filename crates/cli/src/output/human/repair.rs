@@ -42,7 +42,7 @@ pub(crate) fn render_repair(
     }
     let mut text: String = lines
         .iter()
-        .map(|it| normalize_untrusted_str(it).to_string() + "\n")
+        .map(|it| normalize_untrusted_str(it) + "\n")
         .collect();
     if files.is_empty() {
         for (name, sql) in &report.migrations {
