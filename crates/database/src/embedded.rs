@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use pglite_oxide::{PgliteServer, extensions};
 use thiserror::Error;
+use tokio_postgres::Config;
 
 use crate::connect::{ConnectError, Session, Verification};
+use crate::pool::{Pool, PoolSettings};
 
 pub use instance::{EmbeddedInstance, InstanceError, Proof};
 
@@ -38,7 +40,7 @@ pub struct EmbeddedServer {
     // Fields drop in this order: the connection first, because the server waits for it to end.
     session: Option<Session>,
     server: Option<PgliteServer>,
-    _socket: SocketFolder,
+    socket: SocketFolder,
 }
 
 impl EmbeddedServer {
@@ -91,20 +93,33 @@ impl EmbeddedServer {
                 });
             }
         };
-        let mut config = tokio_postgres::Config::new();
-        config
-            .host_path(&socket.0)
-            .user("postgres")
-            .dbname("template1")
-            .connect_timeout(CONNECT_TIMEOUT);
+        let config = socket.config();
         let session = Session::connect_config(config, Verification::default())
             .await
             .map_err(EmbeddedError::Connect)?;
         Ok(Self {
             session: Some(session),
             server: Some(server),
-            _socket: socket,
+            socket,
         })
+    }
+
+    /// Gives the one connection up for a pool of one. The server stops when the second value is dropped;
+    /// the pool is closed before.
+    #[must_use]
+    pub fn into_pool(mut self) -> (Pool, EmbeddedGuard) {
+        drop(self.session.take());
+        let settings = PoolSettings {
+            size: 1,
+            wait: CONNECT_TIMEOUT,
+            ..PoolSettings::default()
+        };
+        let pool = Pool::from_config(self.socket.config(), Verification::default(), settings);
+        let guard = EmbeddedGuard {
+            pool: pool.clone(),
+            _server: self,
+        };
+        (pool, guard)
     }
 
     /// The server's one connection, which is a superuser's.
@@ -136,6 +151,20 @@ impl Drop for EmbeddedServer {
     }
 }
 
+/// Keeps an embedded server running for its pool.
+#[derive(Debug)]
+pub struct EmbeddedGuard {
+    pool: Pool,
+    _server: EmbeddedServer,
+}
+
+impl Drop for EmbeddedGuard {
+    fn drop(&mut self) {
+        // the server waits for its one connection to end
+        self.pool.close();
+    }
+}
+
 /// The folder of the unix socket; its path has to be short, because the kernel allows about 100 bytes.
 #[derive(Debug)]
 struct SocketFolder(PathBuf);
@@ -146,6 +175,16 @@ impl SocketFolder {
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir(&folder)?;
         Ok(Self(folder))
+    }
+
+    fn config(&self) -> Config {
+        let mut config = Config::new();
+        config
+            .host_path(&self.0)
+            .user("postgres")
+            .dbname("template1")
+            .connect_timeout(CONNECT_TIMEOUT);
+        config
     }
 }
 

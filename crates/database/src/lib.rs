@@ -18,6 +18,7 @@ pub mod embedded;
 pub mod export;
 #[cfg(feature = "embedded")]
 pub mod mirror;
+pub mod pool;
 #[cfg(feature = "embedded")]
 pub mod prepare;
 #[cfg(feature = "embedded")]
@@ -26,6 +27,7 @@ pub mod rehearse;
 pub mod repair;
 #[cfg(feature = "embedded")]
 pub mod rollback;
+pub mod scoped;
 #[cfg(feature = "embedded")]
 pub mod shadow;
 mod sql;

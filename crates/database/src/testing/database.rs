@@ -13,6 +13,9 @@ use crate::base::{self, strangers};
 /// Held while a template is made, so that only one process makes it.
 const TEMPLATE_LOCK: i64 = 0x6c6f_6467_6572;
 
+/// Held while a database that tests copy is made.
+const COPY_LOCK: i64 = 0x6c6f_6467_6573;
+
 /// What a new database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Template {
@@ -141,6 +144,37 @@ impl Cluster {
         }
     }
 
+    /// A copy of a database that is made once for all tests of a run: `fill` gets the address of a new one for
+    /// the role that projects connect as. No connection to it may be left open.
+    pub async fn copy_of(
+        &'static self,
+        name: &str,
+        source: Template,
+        fill: impl AsyncFnOnce(String),
+    ) -> TestDatabase {
+        let admin = self.admin("postgres").await;
+        let lock = |function| format!("select {function}({COPY_LOCK})");
+        if !exists(&admin, name).await {
+            run(&admin, &lock("pg_advisory_lock")).await;
+            if !exists(&admin, name).await {
+                let unfinished = self.database(source).await;
+                fill(unfinished.url()).await;
+                rename(&admin, unfinished.name(), name).await;
+            }
+            run(&admin, &lock("pg_advisory_unlock")).await;
+        }
+        let copy = format!("test_{}", Uuid::new_v4().simple());
+        run(
+            &admin,
+            &format!("create database {copy} template {name} owner {OWNER}"),
+        )
+        .await;
+        TestDatabase {
+            cluster: self,
+            name: copy,
+        }
+    }
+
     async fn admin(&self, database: &str) -> Client {
         connect(&self.config(&self.superuser(), database)).await
     }
@@ -171,12 +205,7 @@ impl Cluster {
         .await;
         copy(admin, &unfinished, source).await;
         self.fill(&unfinished, template).await;
-        let rename = format!("alter database {unfinished} rename to {}", template.name());
-        // the connection that filled it is closed a moment later than dropped
-        while let Err(error) = admin.batch_execute(&rename).await {
-            assert_eq!(error.code(), Some(&SqlState::OBJECT_IN_USE), "{error}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        rename(admin, &unfinished, template.name()).await;
     }
 
     /// The landlord's part as the superuser, the other projects' as the role that they all share.
@@ -236,6 +265,21 @@ async fn is_ready(admin: &Client, template: Template) -> bool {
     };
     let found = admin.query(sql, &[&name]).await;
     !found.expect("the catalog can be read").is_empty()
+}
+
+async fn exists(admin: &Client, name: &str) -> bool {
+    let sql = "select from pg_catalog.pg_database where datname = $1";
+    let found = admin.query(sql, &[&name]).await;
+    !found.expect("the catalog can be read").is_empty()
+}
+
+/// The connection that filled a database is closed a moment later than dropped.
+async fn rename(admin: &Client, from: &str, to: &str) {
+    let rename = format!("alter database {from} rename to {to}");
+    while let Err(error) = admin.batch_execute(&rename).await {
+        assert_eq!(error.code(), Some(&SqlState::OBJECT_IN_USE), "{error}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 async fn copy(admin: &Client, name: &str, template: Template) {

@@ -1,6 +1,6 @@
 //! Rule: users may overwrite what triggers keep.
 
-use crate::clause::{Clause, Function};
+use crate::clause::{Clause, Function, Privileges};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse::updated_columns;
 use crate::project::TableName;
@@ -39,21 +39,45 @@ rule! {
     /// alter table folders enable row level security;
     /// grant select, update (title) on folders to authenticated;
     /// ```
+    ///
+    /// A grant that a later migration takes back is not reported:
+    ///
+    /// ```sql,good
+    /// create table folders (id uuid primary key, title text, files bigint not null default 0);
+    /// create table files (id uuid primary key, folder_id uuid not null references folders (id) on delete cascade);
+    /// alter table folders enable row level security;
+    /// alter table files enable row level security;
+    /// create index files_folder on files (folder_id);
+    /// create function count_files() returns trigger language plpgsql set search_path = '' as $$
+    /// begin
+    ///   update public.folders set files = files + 1 where id = new.folder_id;
+    ///   return new;
+    /// end $$;
+    /// create trigger count_files after insert on files for each row execute function count_files();
+    /// grant select, update on folders to authenticated;
+    /// revoke update on folders from authenticated;
+    /// grant update (title) on folders to authenticated;
+    /// ```
     "update-grant-on-kept-columns", Warning, Files
 }
+
+/// The roles that users come as.
+const USERS: [&str; 3] = ["anon", "authenticated", "public"];
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for statement in subject.statements() {
         for clause in &statement.clauses {
             let Clause::Privileges(it) = clause else { continue };
-            let updates = it.privileges.is_empty() || it.privileges.iter().any(|word| word == "update" || word == "all");
-            let to_users = it.roles.iter().any(|role| ["anon", "authenticated", "public"].contains(&role.as_str()));
-            if !it.grants || !updates || !to_users || it.of_columns {
+            let to_users = it.roles.iter().any(|role| USERS.contains(&role.as_str()));
+            if !it.grants || !updates(it) || !to_users || it.of_columns {
                 continue;
             }
             for relation in &it.relations {
                 let table = subject.resolve(statement, relation);
+                if is_taken_back(subject, statement, it, &table) {
+                    continue;
+                }
                 let Some((column, function)) = kept(subject, &table) else { continue };
                 let message = format!("Users may overwrite `{table}.{column}`, which the trigger function `{function}` keeps.");
                 found.push(
@@ -66,6 +90,37 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+fn updates(privileges: &Privileges) -> bool {
+    let words = &privileges.privileges;
+    words.is_empty() || words.iter().any(|word| word == "update" || word == "all")
+}
+
+/// Does a later statement take UPDATE of the table away from everybody who was granted it?
+fn is_taken_back(subject: &Subject<'_>, grant: &Statement, granted: &Privileges, table: &TableName) -> bool {
+    let here = subject.position(grant);
+    let migrations = subject.migrations.iter().enumerate();
+    let mut later = migrations.flat_map(|(at, migration)| {
+        let statements = migration.statements.iter();
+        statements.map(move |statement| ((at, statement.index), statement))
+    });
+    later.any(|(position, statement)| {
+        let takes = |clause: &Clause| match clause {
+            Clause::Privileges(it) => {
+                let mut relations = it.relations.iter();
+                let of_table = relations.any(|name| subject.project.resolve(position, name) == *table);
+                !it.grants && !it.of_columns && updates(it) && of_table && is_from_all(it, granted)
+            }
+            _ => false,
+        };
+        position > here && statement.clauses.iter().any(takes)
+    })
+}
+
+fn is_from_all(revoked: &Privileges, granted: &Privileges) -> bool {
+    let mut users = granted.roles.iter().filter(|role| USERS.contains(&role.as_str()));
+    users.all(|role| revoked.roles.contains(role))
 }
 
 /// A column of the table that a trigger function updates, and that function.

@@ -1,0 +1,5 @@
+-- why: the content with what is known of it, of one state
+select id, session_id, user_id, stage::text, file_path, size_bytes, sha256, media_type, language,
+  content is not null as has_content, detected_at, content
+from draft_files
+where user_id = $1 and id = $2

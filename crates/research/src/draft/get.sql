@@ -1,0 +1,5 @@
+-- why: the owner is named besides row-level security, so that one of them can be wrong
+select id, session_id, user_id, stage::text, file_path, size_bytes, sha256, media_type, language,
+  content is not null as has_content, detected_at
+from draft_files
+where user_id = $1 and id = $2

@@ -1,0 +1,181 @@
+//! Saving a draft: a new one, another content, or the same again.
+
+use lodger_database::scoped::Query;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Draft, Stage, check_path};
+use crate::row::{BIGINT, BYTES, TEXT, UUID, column};
+use crate::session::{check_language, check_text};
+use crate::{Error, Missing, Result, Scope, Work};
+
+const SAVE: &str = include_str!("save.sql");
+const GET_BY_PATH: &str = include_str!("get_by_path.sql");
+/// As in the database's constraint.
+const MOST_CONTENT: usize = 4 * 1024 * 1024;
+
+/// A draft to be saved. The path says which one it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDraft {
+    /// The part of the work that it comes from.
+    pub stage: Stage,
+    /// Where it is within the session: relative, with `/`.
+    pub file_path: String,
+    /// Such as `text/markdown`.
+    pub media_type: String,
+    /// A language tag.
+    pub language: Option<String>,
+    /// Its size in bytes.
+    pub size_bytes: i64,
+    /// The hash of its content, in lower-case hexadecimal.
+    pub sha256: String,
+    /// The content, at most 4 MiB; `None` for a bigger file, or one that is kept elsewhere.
+    pub content: Option<Vec<u8>>,
+}
+
+impl NewDraft {
+    /// A draft with its content in the store; size and hash are computed.
+    pub fn with_content(
+        stage: Stage,
+        file_path: impl Into<String>,
+        media_type: impl Into<String>,
+        content: impl Into<Vec<u8>>,
+    ) -> Self {
+        let content = content.into();
+        Self {
+            stage,
+            file_path: file_path.into(),
+            media_type: media_type.into(),
+            language: None,
+            size_bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
+            sha256: crate::hex::encode(&Sha256::digest(&content)),
+            content: Some(content),
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        check_path(&self.file_path)?;
+        check_text("media_type", &self.media_type)?;
+        self.language.as_deref().map_or(Ok(()), check_language)?;
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if self.sha256.len() != 64 || !self.sha256.bytes().all(is_digit) {
+            return Err(Error::invalid(
+                "sha256",
+                "it is not 64 lower-case hexadecimal digits",
+            ));
+        }
+        if !(3..=127).contains(&self.media_type.chars().count()) {
+            return Err(Error::invalid("media_type", "write it as `text/markdown`"));
+        }
+        if self.size_bytes < 0 {
+            return Err(Error::invalid("size_bytes", "it is negative"));
+        }
+        self.content
+            .as_ref()
+            .map_or(Ok(()), |content| self.check_content(content))
+    }
+
+    fn check_content(&self, content: &[u8]) -> Result<()> {
+        if content.len() > MOST_CONTENT {
+            return Err(Error::invalid(
+                "content",
+                "it is bigger than 4 MiB; save it without its content",
+            ));
+        }
+        if i64::try_from(content.len()).ok() != Some(self.size_bytes) {
+            return Err(Error::invalid(
+                "size_bytes",
+                "it is not the size of the content",
+            ));
+        }
+        if crate::hex::encode(&Sha256::digest(content)) != self.sha256 {
+            return Err(Error::invalid(
+                "sha256",
+                "it is not the hash of the content",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A draft that was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedDraft {
+    /// As it is now.
+    pub draft: Draft,
+    /// There was none at this path before.
+    pub created: bool,
+    /// Something is other than before; `false` when the same was saved again.
+    pub changed: bool,
+}
+
+impl Work {
+    /// Saves a draft under its path.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::NotFound`] for the session, [`Error::SourceTransferred`].
+    pub async fn save_draft(&mut self, session_id: Uuid, new: &NewDraft) -> Result<SavedDraft> {
+        new.check()?;
+        let (user_id, stage) = (self.user_id, new.stage.name());
+        let parameters = [
+            (&user_id as _, UUID),
+            (&session_id as _, UUID),
+            (&stage as _, TEXT),
+            (&new.file_path as _, TEXT),
+            (&new.size_bytes as _, BIGINT),
+            (&new.sha256 as _, TEXT),
+            (&new.media_type as _, TEXT),
+            (&new.language as _, TEXT),
+            (&new.content as _, BYTES),
+        ];
+        let rows = self.query(Query::new(SAVE, &parameters)).await?;
+        match rows.first() {
+            Some(row) => Ok(SavedDraft {
+                draft: Draft::from_row(row)?,
+                created: column(row, "created")?,
+                changed: true,
+            }),
+            None => self.unchanged(session_id, &new.file_path).await,
+        }
+    }
+
+    /// Nothing was written: because it stood there just so, or because there is no such session.
+    async fn unchanged(&mut self, session_id: Uuid, path: &str) -> Result<SavedDraft> {
+        let user_id = self.user_id;
+        let parameters = [
+            (&user_id as _, UUID),
+            (&session_id as _, UUID),
+            (&path as _, TEXT),
+        ];
+        let rows = self.query(Query::new(GET_BY_PATH, &parameters)).await?;
+        let row = rows
+            .first()
+            .ok_or_else(|| Error::internal("a join lost its left side"))?;
+        let id: Option<Uuid> = column(row, "id")?;
+        if id.is_some() {
+            return Ok(SavedDraft {
+                draft: Draft::from_row(row)?,
+                created: false,
+                changed: false,
+            });
+        }
+        let moved: Option<Uuid> = column(row, "transfer_id")?;
+        Err(match moved {
+            Some(_) => Error::SourceTransferred,
+            None => Error::NotFound(Missing::Session(session_id)),
+        })
+    }
+}
+
+impl Scope {
+    /// Saves a draft under its path: see [`Work::save_draft`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn save_draft(&self, session_id: Uuid, new: &NewDraft) -> Result<SavedDraft> {
+        let mut work = self.begin().await?;
+        let saved = work.save_draft(session_id, new).await?;
+        work.commit().await?;
+        Ok(saved)
+    }
+}

@@ -1,0 +1,235 @@
+//! Lists of sessions: filters, and pages that stay stable while rows come and go.
+
+use std::sync::LazyLock;
+
+use lodger_database::scoped::Query;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use uuid::Uuid;
+
+use super::cursor::{Cursor, FilterHash};
+use super::{Session, Status, check_language, check_text};
+use crate::row::{BIGINT, TEXT, TEXTS, TIME, UUID, column};
+use crate::{Error, Result, Scope};
+
+const LIST: &str = include_str!("list.sql");
+const COUNT: &str = include_str!("count.sql");
+/// What the filter on archived sessions is put in place of. It is text and not a parameter, because an index on
+/// the active ones is only taken for a condition that is known when the statement is planned.
+const PLACE: &str = "true /* archived */";
+/// Comes after every session there will be.
+const BEYOND: (OffsetDateTime, Uuid) = (datetime!(9999-12-31 0:00 UTC), Uuid::max());
+
+static LISTS: LazyLock<[String; 3]> =
+    LazyLock::new(|| Archived::ALL.map(|it| LIST.replace(PLACE, it.condition())));
+static COUNTS: LazyLock<[String; 3]> =
+    LazyLock::new(|| Archived::ALL.map(|it| COUNT.replace(PLACE, it.condition())));
+
+/// Whether archived sessions are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Archived {
+    /// Only those that are not.
+    #[default]
+    Exclude,
+    /// All.
+    Include,
+    /// Only those that are.
+    Only,
+}
+
+impl Archived {
+    const ALL: [Self; 3] = [Self::Exclude, Self::Include, Self::Only];
+
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Exclude => "archived_at is null",
+            Self::Include => "true",
+            Self::Only => "archived_at is not null",
+        }
+    }
+
+    fn pick(self, texts: &'static [String; 3]) -> &'static str {
+        let [exclude, include, only] = texts;
+        match self {
+            Self::Exclude => exclude,
+            Self::Include => include,
+            Self::Only => only,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Exclude => "exclude",
+            Self::Include => "include",
+            Self::Only => "only",
+        }
+    }
+}
+
+/// Which sessions are wanted; the default is all that are not archived.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListFilter {
+    /// Any of these; none named means any.
+    pub statuses: Vec<Status>,
+    /// In this language.
+    pub language: Option<String>,
+    /// Archived ones?
+    pub archived: Archived,
+    /// With this in the title, capital or not.
+    pub title: Option<String>,
+    /// Made at this time or later.
+    pub created_from: Option<OffsetDateTime>,
+    /// Made before this time.
+    pub created_to: Option<OffsetDateTime>,
+}
+
+impl ListFilter {
+    fn check(&self) -> Result<()> {
+        if let Some(language) = &self.language {
+            check_language(language)?;
+        }
+        if let Some(title) = &self.title {
+            check_text("title", title)?;
+            if title.chars().count() > 500 {
+                return Err(Error::invalid(
+                    "title",
+                    "no title is longer than 500 characters",
+                ));
+            }
+        }
+        let reversed = self
+            .created_from
+            .zip(self.created_to)
+            .is_some_and(|(from, to)| from >= to);
+        if reversed {
+            return Err(Error::invalid("created_to", "it is not after created_from"));
+        }
+        Ok(())
+    }
+
+    fn labels(&self) -> Vec<&'static str> {
+        let all = || Status::ALL.to_vec();
+        let wanted = if self.statuses.is_empty() {
+            all()
+        } else {
+            self.statuses.clone()
+        };
+        wanted.into_iter().map(Status::name).collect()
+    }
+}
+
+/// Whether to count all that match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Count {
+    /// No.
+    #[default]
+    None,
+    /// Yes, all of them.
+    Exact,
+}
+
+/// Which page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// 1 to 200 items.
+    pub limit: u16,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Whether to count.
+    pub count: Count,
+}
+
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self {
+            limit: 50,
+            cursor: None,
+            count: Count::None,
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+    /// How many match on all pages, if that was asked for.
+    pub total: Option<i64>,
+}
+
+impl Scope {
+    /// One page of the user's sessions, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::CursorUnreadable`], [`Error::CursorOfOtherFilter`].
+    pub async fn list_sessions(
+        &self,
+        filter: &ListFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Session>> {
+        filter.check()?;
+        if !(1..=200).contains(&page.limit) {
+            return Err(Error::invalid("limit", "1 to 200 items are on a page"));
+        }
+        let hash = FilterHash::of(filter);
+        let (time, id) = match &page.cursor {
+            Some(text) => Cursor::parse(text, hash)?.position(),
+            None => BEYOND,
+        };
+        let (statuses, limit) = (filter.labels(), i64::from(page.limit) + 1);
+        let parameters = [
+            (&self.user_id as _, UUID),
+            (&time as _, TIME),
+            (&id as _, UUID),
+            (&statuses as _, TEXTS),
+            (&filter.language as _, TEXT),
+            (&filter.title as _, TEXT),
+            (&filter.created_from as _, TIME),
+            (&filter.created_to as _, TIME),
+            (&limit as _, BIGINT),
+        ];
+        let list = Query::new(filter.archived.pick(&LISTS), &parameters);
+        let (rows, total) = match page.count {
+            Count::None => {
+                let [rows] = self.read([list]).await?;
+                (rows, None)
+            }
+            Count::Exact => self.read_and_count(list, filter, &statuses).await?,
+        };
+        let mut items = rows
+            .iter()
+            .map(Session::from_row)
+            .collect::<Result<Vec<_>>>()?;
+        let more = items.len() > usize::from(page.limit);
+        items.truncate(usize::from(page.limit));
+        let last = items.last().filter(|_| more);
+        let next = last.map(|it| Cursor::at(it.created_at, it.id, hash).to_string());
+        Ok(Page { items, next, total })
+    }
+
+    async fn read_and_count(
+        &self,
+        list: Query<'_>,
+        filter: &ListFilter,
+        statuses: &Vec<&'static str>,
+    ) -> Result<(Vec<tokio_postgres::Row>, Option<i64>)> {
+        let parameters = [
+            (&self.user_id as _, UUID),
+            (statuses as _, TEXTS),
+            (&filter.language as _, TEXT),
+            (&filter.title as _, TEXT),
+            (&filter.created_from as _, TIME),
+            (&filter.created_to as _, TIME),
+        ];
+        let count = Query::new(filter.archived.pick(&COUNTS), &parameters);
+        let [rows, counted] = self.read([list, count]).await?;
+        let total = counted
+            .first()
+            .map(|row| column(row, "total"))
+            .transpose()?;
+        Ok((rows, total))
+    }
+}

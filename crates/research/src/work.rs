@@ -1,0 +1,44 @@
+//! Several writes in one transaction.
+
+use lodger_database::scoped::{Query, Transaction};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// A transaction of one user. It is undone unless [`Work::commit`] is called; after an error there is nothing else
+/// to do with it.
+#[derive(Debug)]
+pub struct Work {
+    transaction: Transaction,
+    pub(crate) user_id: Uuid,
+}
+
+impl Work {
+    pub(crate) fn new(transaction: Transaction, user_id: Uuid) -> Self {
+        Self {
+            transaction,
+            user_id,
+        }
+    }
+
+    /// Keeps what was done.
+    ///
+    /// # Errors
+    /// When the database refuses, or is lost: then nobody knows whether it was kept.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// Undoes what was done.
+    ///
+    /// # Errors
+    /// When the connection is lost, which undoes it as well.
+    pub async fn roll_back(self) -> Result<()> {
+        Ok(self.transaction.rollback().await?)
+    }
+
+    pub(crate) async fn query(&mut self, query: Query<'_>) -> Result<Vec<Row>> {
+        Ok(self.transaction.query(query).await?)
+    }
+}
