@@ -21,7 +21,7 @@ pub struct PoolSettings {
     /// How long to wait for one before giving up.
     pub wait: Duration,
     /// Whether statements are prepared once per connection and then named. They must not be where a
-    /// pooler (PgBouncer, Supavisor) hands out another server connection for each transaction.
+    /// pooler (`PgBouncer`, Supavisor) hands out another server connection for each transaction.
     pub prepared: bool,
     /// A statement that takes longer is cancelled.
     pub statement_timeout: Duration,

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::Status;
 use super::list::ListFilter;
 use crate::{Error, Result};
 
@@ -22,7 +23,7 @@ impl FilterHash {
         let mut statuses = filter.statuses.clone();
         statuses.sort_unstable();
         statuses.dedup();
-        let names: Vec<&str> = statuses.into_iter().map(|it| it.name()).collect();
+        let names: Vec<&str> = statuses.into_iter().map(Status::name).collect();
         let time = |it: Option<OffsetDateTime>| it.map(OffsetDateTime::unix_timestamp_nanos);
         let text = format!(
             "{names:?} {:?} {} {:?} {:?} {:?}",
@@ -115,7 +116,6 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Status;
     use proptest::prelude::*;
 
     fn hash(title: &str) -> FilterHash {

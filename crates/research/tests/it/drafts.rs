@@ -156,6 +156,14 @@ async fn what_does_not_fit_is_refused_by_store_and_database() {
             .unwrap_err();
         assert_eq!(refused.code().unwrap().code(), "23514", "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn content_is_what_size_and_hash_say_and_not_too_big() {
+    let world = World::new().await;
+    let user = world.user().await;
+    let session = user.create_session(&NewSession::titled("One")).await;
+    let session = session.unwrap().id;
     let lie = NewDraft {
         sha256: "0".repeat(64),
         ..draft("a.md", "x")

@@ -1,10 +1,5 @@
 //! The store against a private cluster and against the embedded server, brought in by Lodger itself.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test's helper fails as the test does"
-)]
+#![expect(clippy::unwrap_used, reason = "a test's helper fails as the test does")]
 
 mod drafts;
 mod sessions;
