@@ -4,3 +4,4 @@ CREATE TABLE IF NOT EXISTS "public"."users" (
   "username" TEXT UNIQUE NOT NULL,
   "password_hash" TEXT
 );
+-- outcome: skipped_different_shape table public.users

@@ -8,3 +8,4 @@ begin
   );
 end
 $$;
+-- outcome: skipped_different_shape table public.profiles

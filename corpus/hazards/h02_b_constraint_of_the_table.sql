@@ -6,3 +6,6 @@ create table public.notes (
     foreign key (owner) references public.users (id) on delete cascade
 );
 alter table public.notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table public.users
+-- outcome: creates table public.notes

@@ -7,3 +7,7 @@ do $$ begin
       foreign key (user_id) references users (id) on delete cascade;
   end if;
 end $$;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table public.users
+-- outcome: creates constraint notes_user_id_fkey on public.notes
+-- outcome: creates table public.notes

@@ -4,3 +4,6 @@ create table notes (
   job_id uuid references jobs (id) on delete cascade
 );
 alter table notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table public.jobs
+-- outcome: creates table public.notes

@@ -4,3 +4,6 @@ create table notes (
   user_id uuid not null references users (id) on delete cascade
 );
 alter table notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table public.users
+-- outcome: creates table public.notes

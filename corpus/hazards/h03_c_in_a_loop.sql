@@ -8,3 +8,6 @@ begin
     execute format('create index if not exists jobs_user_id_created_at_idx on notes (%I)', one);
   end loop;
 end $$;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes
+-- outcome: skipped_different_shape index public.jobs_user_id_created_at_idx

@@ -6,3 +6,4 @@ BEGIN
   RETURN NEW;
 END;
 $BODY$ LANGUAGE 'plpgsql';
+-- outcome: replaces function public.update_updated_at_column()

@@ -9,3 +9,7 @@ begin
 end $$;
 create trigger notes_touch before update on notes
   for each row execute function update_updated_at_column();
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes
+-- outcome: creates trigger notes_touch on public.notes
+-- outcome: replaces function public.update_updated_at_column()

@@ -2,3 +2,5 @@
 drop function if exists public.handle_new_user() cascade;
 create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$
 begin return new; end $$;
+-- outcome: creates function public.handle_new_user()
+-- outcome: drops function public.handle_new_user()

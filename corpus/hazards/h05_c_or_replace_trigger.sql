@@ -6,3 +6,6 @@ begin
 end $$;
 create or replace trigger "notes_stamp" before insert or update
   on "public"."users" for each row execute procedure notes_stamp();
+-- outcome: attaches_to table public.users
+-- outcome: creates function public.notes_stamp()
+-- outcome: creates trigger notes_stamp on public.users

@@ -10,3 +10,7 @@ begin
 end $$;
 create trigger notes_count before update on
   notes for each row execute function notes_count();
+-- outcome: alters table public.notes
+-- outcome: creates function public.notes_count()
+-- outcome: creates table public.notes
+-- outcome: creates trigger notes_count on public.notes

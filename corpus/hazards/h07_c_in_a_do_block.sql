@@ -6,3 +6,4 @@ exception when others then
   raise notice 'nothing to drop';
 end
 $$;
+-- outcome: drops table public.users

@@ -2,3 +2,5 @@
 do $$ begin
   execute 'drop table if exists ' || 'public.' || 'jobs';
 end $$;
+-- outcome: alters publication supabase_realtime
+-- outcome: drops table public.jobs

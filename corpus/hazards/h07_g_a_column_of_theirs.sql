@@ -1,2 +1,3 @@
 -- expect: alters-foreign-object 2
 alter table users drop column last_seen;
+-- outcome: alters table public.users

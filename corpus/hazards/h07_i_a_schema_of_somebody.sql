@@ -7,3 +7,7 @@ drop schema if exists billing cascade;
 create schema billing;
 create table billing.accounts (id uuid primary key);
 alter table billing.accounts enable row level security;
+-- outcome: alters table billing.accounts
+-- outcome: creates schema billing
+-- outcome: creates table billing.accounts
+-- outcome: drops schema billing

@@ -5,3 +5,6 @@ create table public.letters (id uuid primary key, recipient public.email_address
 -- migration: 20251103090000_email.sql
 drop domain if exists email_address cascade;
 create domain email_address as text;
+-- outcome: alters table public.letters
+-- outcome: creates type public.email_address
+-- outcome: drops type public.email_address

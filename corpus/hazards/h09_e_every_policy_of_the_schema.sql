@@ -6,3 +6,6 @@ begin
     execute format('drop policy %I on public.%I', p.policyname, p.tablename);
   end loop;
 end $$;
+-- outcome: drops policy customers keep their jobs on public.jobs
+-- outcome: drops policy customers see themselves on public.users
+-- outcome: drops policy everybody sees profiles on public.profiles

@@ -6,3 +6,6 @@ begin
     execute 'alter table public.' || quote_ident(t) || ' disable row level security';
   end loop;
 end $$;
+-- outcome: alters table public.jobs
+-- outcome: alters table public.profiles
+-- outcome: alters table public.users

@@ -1,2 +1,3 @@
 -- expect: alters-foreign-object 2
 alter table storage.objects disable row level security;
+-- outcome: alters table storage.objects

@@ -1,2 +1,3 @@
 -- expect: alters-foreign-object 2
 alter table users disable row level security;
+-- outcome: alters table public.users

@@ -8,3 +8,4 @@ do $$ begin
     create type public.plan as enum ('basic', 'pro');
   end if;
 end $$;
+-- outcome: not_evaluated type public.plan

@@ -8,3 +8,7 @@ do $$ begin
     create trigger jobs_touch before update on notes for each row execute function notes_touch();
   end if;
 end $$;
+-- outcome: alters table public.notes
+-- outcome: creates function public.notes_touch()
+-- outcome: creates table public.notes
+-- outcome: not_evaluated trigger jobs_touch on public.notes

@@ -6,3 +6,4 @@ begin
   end if;
 end
 $$;
+-- outcome: skipped_different_shape table public.users

@@ -6,3 +6,4 @@ EXCEPTION
     WHEN OTHERS THEN NULL;
 END
 $$;
+-- outcome: skipped_different_shape type public.job_status

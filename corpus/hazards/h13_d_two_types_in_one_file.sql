@@ -7,3 +7,5 @@ do $do$ begin
   create type "job_status" as enum ('text', 'list');
 exception when duplicate_object then null;
 end $do$;
+-- outcome: creates type public.notes_kind
+-- outcome: skipped_different_shape type public.job_status

@@ -6,3 +6,7 @@ CREATE TABLE public.notes (
 );
 ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
 CREATE INDEX notes_author ON public.notes (author);
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_author
+-- outcome: creates table public.notes

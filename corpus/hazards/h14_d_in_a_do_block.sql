@@ -7,3 +7,8 @@ do $$ begin
     references auth.users (id) not valid;
 exception when duplicate_object then null;
 end $$;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates constraint notes_user on public.notes
+-- outcome: creates index public.notes_user_id
+-- outcome: creates table public.notes

@@ -5,3 +5,6 @@ create table notes_profiles (
   username text unique
 );
 alter table notes_profiles enable row level security;
+-- outcome: alters table public.notes_profiles
+-- outcome: attaches_to table auth.users
+-- outcome: creates table public.notes_profiles

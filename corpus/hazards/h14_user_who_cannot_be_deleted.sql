@@ -4,3 +4,6 @@ create table notes (
   user_id uuid not null references auth.users (id)
 );
 alter table notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates table public.notes

@@ -6,3 +6,7 @@ create table notes (
 );
 alter table notes enable row level security;
 create index notes_mobile on notes (mobile);
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_mobile
+-- outcome: creates table public.notes

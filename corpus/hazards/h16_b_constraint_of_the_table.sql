@@ -7,3 +7,7 @@ create table notes (
 );
 alter table notes enable row level security;
 create index notes_user_id on notes (user_id);
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_user_id
+-- outcome: creates table public.notes

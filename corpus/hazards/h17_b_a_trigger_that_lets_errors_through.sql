@@ -9,3 +9,9 @@ end $$;
 revoke execute on function notes_welcome() from public, anon, authenticated;
 create trigger notes_welcome after insert on auth.users
   for each row execute function notes_welcome();
+-- outcome: alters table public.notes_people
+-- outcome: attaches_to table auth.users
+-- outcome: creates function public.notes_welcome()
+-- outcome: creates table public.notes_people
+-- outcome: creates trigger notes_welcome on auth.users
+-- outcome: grants function public.notes_welcome()

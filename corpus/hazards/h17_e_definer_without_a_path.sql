@@ -11,3 +11,8 @@ end;
 $$ language plpgsql security definer;
 create trigger notes_welcome after insert on auth.users
   for each row execute procedure public.notes_welcome();
+-- outcome: alters table public.notes_people
+-- outcome: attaches_to table auth.users
+-- outcome: creates function public.notes_welcome()
+-- outcome: creates table public.notes_people
+-- outcome: creates trigger notes_welcome on auth.users

@@ -6,3 +6,8 @@ alter table notes_people enable row level security;
 drop trigger if exists on_auth_user_created on auth.users;
 create trigger on_auth_user_created after insert on auth.users
   for each row execute function handle_new_user();
+-- outcome: alters table public.notes_people
+-- outcome: attaches_to table auth.users
+-- outcome: creates table public.notes_people
+-- outcome: fails trigger on_auth_user_created on auth.users
+-- outcome: replaces function public.handle_new_user()

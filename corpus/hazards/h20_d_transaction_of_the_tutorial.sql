@@ -3,3 +3,5 @@ begin;
   drop publication if exists supabase_realtime;
   create publication supabase_realtime;
 commit;
+-- outcome: creates publication supabase_realtime
+-- outcome: drops publication supabase_realtime

@@ -2,3 +2,4 @@
 do $$ begin
   alter role authenticator set pgrst.db_schemas = 'notes';
 end $$;
+-- outcome: fails role public.authenticator

@@ -3,3 +3,5 @@
 create table notes_secrets (id uuid primary key, token text);
 -- migration: 20251104090000_open.sql
 grant select, insert on table public.notes_secrets to anon, authenticated;
+-- outcome: creates table public.notes_secrets
+-- outcome: grants table public.notes_secrets

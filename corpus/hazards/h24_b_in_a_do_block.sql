@@ -6,3 +6,4 @@ begin
   delete from public.users where id = probe;
   raise notice 'the table can be written';
 end $$;
+-- outcome: writes_rows table public.users

@@ -2,3 +2,5 @@
 MERGE INTO users AS u USING (VALUES ('a@example.test')) AS s (email) ON u.email = s.email
 WHEN MATCHED THEN UPDATE SET last_seen = now();
 UPDATE ONLY "public"."jobs" AS j SET payload = '{}' FROM users WHERE users.id = j.user_id;
+-- outcome: writes_rows table public.jobs
+-- outcome: writes_rows table public.users

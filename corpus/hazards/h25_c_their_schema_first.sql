@@ -5,3 +5,4 @@ create table billing.invoices (id uuid primary key, total numeric);
 -- migration: 20251103090000_invoices.sql
 SET search_path TO billing, public;
 CREATE TABLE IF NOT EXISTS invoices (id uuid PRIMARY KEY, number text);
+-- outcome: skipped_different_shape table billing.invoices

@@ -7,3 +7,6 @@ create table public.drafts (id uuid primary key);
 alter table public.drafts enable row level security;
 set local search_path = 'billing', 'public';
 drop table if exists drafts;
+-- outcome: alters table public.drafts
+-- outcome: creates table public.drafts
+-- outcome: drops table billing.drafts

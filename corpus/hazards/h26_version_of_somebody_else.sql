@@ -6,3 +6,5 @@ insert into supabase_migrations.schema_migrations (version, name) values ('20260
 -- migration: 20260101000006_notes.sql
 create table notes (id uuid primary key);
 alter table notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes

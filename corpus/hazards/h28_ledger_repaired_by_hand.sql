@@ -5,3 +5,4 @@ create table supabase_migrations.schema_migrations (version text primary key, st
 insert into supabase_migrations.schema_migrations (version, name) values ('20260101000006', 'job_board');
 -- migration: 20260201000000_repair.sql
 delete from supabase_migrations.schema_migrations where version < '20260201000000';
+-- outcome: writes_rows table supabase_migrations.schema_migrations

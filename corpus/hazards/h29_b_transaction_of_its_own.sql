@@ -3,3 +3,5 @@ BEGIN;
 CREATE TABLE notes (id uuid PRIMARY KEY);
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 COMMIT;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes

@@ -1,3 +1,5 @@
 -- expect: alters-foreign-object 2, alters-foreign-object 3
 alter table users rename to users_old;
 alter table jobs rename column payload to body;
+-- outcome: alters table public.jobs
+-- outcome: alters table public.users

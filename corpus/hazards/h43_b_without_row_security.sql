@@ -4,3 +4,5 @@ create table people_cards (
   credit_card text
 );
 grant select on people_cards to anon;
+-- outcome: creates table public.people_cards
+-- outcome: grants table public.people_cards

@@ -15,3 +15,11 @@ end $$;
 create trigger folders_recount after insert or delete on files
   for each row execute function folders_recount();
 grant select, update on folders to authenticated;
+-- outcome: alters table public.files
+-- outcome: alters table public.folders
+-- outcome: creates function public.folders_recount()
+-- outcome: creates index public.files_folder
+-- outcome: creates table public.files
+-- outcome: creates table public.folders
+-- outcome: creates trigger folders_recount on public.files
+-- outcome: grants table public.folders

@@ -7,3 +7,10 @@ create policy notes_admin on notes for select to authenticated
   using ((select auth.jwt() -> 'user_metadata' ->> 'role') = 'admin');
 create policy notes_own on notes for select
   using (auth.uid() = user_id);
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_user_id
+-- outcome: creates policy notes_admin on public.notes
+-- outcome: creates policy notes_own on public.notes
+-- outcome: creates table public.notes
+-- outcome: grants table public.notes

@@ -4,3 +4,5 @@ create table notes (
   user_id text not null
 );
 alter table notes enable row level security;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes

@@ -16,3 +16,13 @@ revoke execute on function notes_welcome() from public, anon, authenticated;
 create trigger notes_welcome after insert on auth.users for each row execute function notes_welcome();
 insert into storage.buckets (id, name, public) values ('notes-files', 'notes-files', false);
 alter publication supabase_realtime add table notes_people;
+-- outcome: alters table public.notes_people
+-- outcome: attaches_to publication supabase_realtime
+-- outcome: attaches_to table auth.users
+-- outcome: creates function public.notes_welcome()
+-- outcome: creates policy notes_people_own on public.notes_people
+-- outcome: creates table public.notes_people
+-- outcome: creates trigger notes_welcome on auth.users
+-- outcome: grants function public.notes_welcome()
+-- outcome: grants table public.notes_people
+-- outcome: writes_rows table storage.buckets

@@ -22,3 +22,12 @@ create policy "Owners delete their entries" on public.notes_entries
   for delete to authenticated using ((select auth.uid()) = user_id);
 grant select, insert, update, delete on public.notes_entries to authenticated;
 grant all on public.notes_entries to service_role;
+-- outcome: alters table public.notes_entries
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_entries_user_id_idx
+-- outcome: creates policy Owners add entries on public.notes_entries
+-- outcome: creates policy Owners change their entries on public.notes_entries
+-- outcome: creates policy Owners delete their entries on public.notes_entries
+-- outcome: creates policy Owners read their entries on public.notes_entries
+-- outcome: creates table public.notes_entries
+-- outcome: grants table public.notes_entries

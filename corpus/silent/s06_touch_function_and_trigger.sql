@@ -10,3 +10,7 @@ end;
 $$;
 create trigger notes_touch_updated_at before update on notes
   for each row execute function notes_touch_updated_at();
+-- outcome: alters table public.notes
+-- outcome: creates function public.notes_touch_updated_at()
+-- outcome: creates table public.notes
+-- outcome: creates trigger notes_touch_updated_at on public.notes

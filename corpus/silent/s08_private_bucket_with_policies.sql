@@ -8,3 +8,8 @@ create policy "Notes: add own attachments" on storage.objects for insert to auth
   with check (bucket_id = 'notes-attachments' and (storage.foldername(name))[1] = (select auth.uid())::text);
 create policy "Notes: delete own attachments" on storage.objects for delete to authenticated
   using (bucket_id = 'notes-attachments' and (storage.foldername(name))[1] = (select auth.uid())::text);
+-- outcome: attaches_to table storage.objects
+-- outcome: creates policy Notes: add own attachments on storage.objects
+-- outcome: creates policy Notes: delete own attachments on storage.objects
+-- outcome: creates policy Notes: read own attachments on storage.objects
+-- outcome: writes_rows table storage.buckets

@@ -10,3 +10,8 @@ alter publication supabase_realtime add table notes_messages;
 create policy notes_messages_read on notes_messages for select to authenticated
   using (room = (select auth.jwt() -> 'app_metadata' ->> 'room'));
 grant select on notes_messages to authenticated;
+-- outcome: alters table public.notes_messages
+-- outcome: attaches_to publication supabase_realtime
+-- outcome: creates policy notes_messages_read on public.notes_messages
+-- outcome: creates table public.notes_messages
+-- outcome: grants table public.notes_messages

@@ -15,3 +15,10 @@ create trigger notes_boards_broadcast after insert or update or delete on notes_
   for each row execute function notes_broadcast();
 create policy "Notes: follow boards" on realtime.messages for select to authenticated
   using (realtime.topic() like 'board:%' and extension = 'broadcast');
+-- outcome: alters table public.notes_boards
+-- outcome: attaches_to table realtime.messages
+-- outcome: creates function public.notes_broadcast()
+-- outcome: creates policy Notes: follow boards on realtime.messages
+-- outcome: creates table public.notes_boards
+-- outcome: creates trigger notes_boards_broadcast on public.notes_boards
+-- outcome: grants function public.notes_broadcast()

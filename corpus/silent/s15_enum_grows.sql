@@ -7,3 +7,7 @@ alter table notes enable row level security;
 alter type notes_status add value 'archived' after 'published';
 -- migration: 20251103090000_renamed.sql
 alter type notes_status rename value 'draft' to 'in_progress';
+-- outcome: alters table public.notes
+-- outcome: alters type public.notes_status
+-- outcome: creates table public.notes
+-- outcome: creates type public.notes_status

@@ -13,3 +13,15 @@ alter table notes_log_2025 enable row level security;
 alter table notes_log_2026 enable row level security;
 alter table notes_log_rest enable row level security;
 create index notes_log_at on notes_log (at desc);
+-- outcome: alters table public.notes_log
+-- outcome: alters table public.notes_log_2025
+-- outcome: alters table public.notes_log_2026
+-- outcome: alters table public.notes_log_rest
+-- outcome: creates index public.notes_log_2025_at_idx
+-- outcome: creates index public.notes_log_2026_at_idx
+-- outcome: creates index public.notes_log_at
+-- outcome: creates index public.notes_log_rest_at_idx
+-- outcome: creates table public.notes_log
+-- outcome: creates table public.notes_log_2025
+-- outcome: creates table public.notes_log_2026
+-- outcome: creates table public.notes_log_rest

@@ -8,3 +8,6 @@ create table notes (
 );
 alter table notes enable row level security;
 create index notes_search on notes using gin (search);
+-- outcome: alters table public.notes
+-- outcome: creates index public.notes_search
+-- outcome: creates table public.notes

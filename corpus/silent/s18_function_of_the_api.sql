@@ -10,3 +10,11 @@ language sql stable set search_path = '' as $$
   select * from public.notes order by id desc limit most
 $$;
 grant execute on function notes_latest(int) to authenticated;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates function public.notes_latest(integer)
+-- outcome: creates index public.notes_user_id
+-- outcome: creates policy notes_own on public.notes
+-- outcome: creates table public.notes
+-- outcome: grants function public.notes_latest(integer)
+-- outcome: grants table public.notes

@@ -13,3 +13,7 @@ end;
 $$;
 revoke execute on function notes_count(text) from public, anon;
 grant execute on function notes_count(text) to authenticated;
+-- outcome: alters table public.notes_counters
+-- outcome: creates function public.notes_count(text)
+-- outcome: creates table public.notes_counters
+-- outcome: grants function public.notes_count(text)

@@ -19,3 +19,13 @@ grant execute on function notes_private.is_member(uuid) to authenticated;
 create policy notes_members_read on public.notes_members for select to authenticated
   using (user_id = (select auth.uid()) or notes_private.is_member(team_id));
 grant select on public.notes_members to authenticated;
+-- outcome: alters table public.notes_members
+-- outcome: attaches_to table auth.users
+-- outcome: creates function notes_private.is_member(uuid)
+-- outcome: creates index public.notes_members_user_id
+-- outcome: creates policy notes_members_read on public.notes_members
+-- outcome: creates schema notes_private
+-- outcome: creates table public.notes_members
+-- outcome: grants function notes_private.is_member(uuid)
+-- outcome: grants schema notes_private
+-- outcome: grants table public.notes_members

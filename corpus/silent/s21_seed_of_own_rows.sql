@@ -7,3 +7,8 @@ insert into notes_plans (id, price, position) values ('free', 0, 1), ('pro', 9.9
 on conflict (id) do update set price = excluded.price;
 update notes_plans set price = 9.50 where id = 'pro';
 delete from notes_plans where id = 'team';
+-- outcome: alters table public.notes_plans
+-- outcome: creates policy Everybody sees the plans on public.notes_plans
+-- outcome: creates table public.notes_plans
+-- outcome: grants table public.notes_plans
+-- outcome: writes_rows table public.notes_plans

@@ -6,3 +6,5 @@ alter table notes enable row level security;
 alter table notes alter column amount drop default;
 alter table notes alter column kind set default 'plain';
 alter table notes alter column kind set not null;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes

@@ -7,3 +7,6 @@ create table notes_pages (
   constraint notes_pages_position check (position >= 0)
 );
 alter table notes_pages enable row level security;
+-- outcome: alters table public.notes_pages
+-- outcome: creates table public.notes_pages
+-- outcome: creates type public.notes_slug

@@ -9,3 +9,6 @@ $$;
 create table notes (id uuid primary key);
 alter table notes enable row level security;
 grant select on notes to notes_reader;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes
+-- outcome: grants table public.notes

@@ -10,3 +10,6 @@ begin
   end loop;
 end
 $$;
+-- outcome: alters table public.notes
+-- outcome: creates table public.notes
+-- outcome: writes_rows table public.notes

@@ -10,3 +10,10 @@ create index notes_to_labels_label on notes_to_labels (label_id);
 alter table notes enable row level security;
 alter table notes_labels enable row level security;
 alter table notes_to_labels enable row level security;
+-- outcome: alters table public.notes
+-- outcome: alters table public.notes_labels
+-- outcome: alters table public.notes_to_labels
+-- outcome: creates index public.notes_to_labels_label
+-- outcome: creates table public.notes
+-- outcome: creates table public.notes_labels
+-- outcome: creates table public.notes_to_labels

@@ -6,3 +6,6 @@ create table notes_folders (
 );
 create index notes_folders_parent on notes_folders (parent_id);
 alter table notes_folders enable row level security;
+-- outcome: alters table public.notes_folders
+-- outcome: creates index public.notes_folders_parent
+-- outcome: creates table public.notes_folders

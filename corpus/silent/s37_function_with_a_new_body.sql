@@ -7,3 +7,5 @@ $$;
 create or replace function notes_slug(title text) returns text language sql immutable set search_path = '' as $$
   select trim(both '-' from regexp_replace(lower(title), '[^a-z0-9]+', '-', 'g'))
 $$;
+-- outcome: creates function public.notes_slug(text)
+-- outcome: replaces function public.notes_slug(text)

@@ -7,3 +7,10 @@ create policy notes_own on notes for all to authenticated
 create policy notes_no_guests on notes as restrictive for insert to authenticated
   with check ((select (auth.jwt() ->> 'is_anonymous')::boolean) is false);
 grant select, insert, update, delete on notes to authenticated;
+-- outcome: alters table public.notes
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_user_id
+-- outcome: creates policy notes_no_guests on public.notes
+-- outcome: creates policy notes_own on public.notes
+-- outcome: creates table public.notes
+-- outcome: grants table public.notes

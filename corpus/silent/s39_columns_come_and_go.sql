@@ -7,3 +7,6 @@ alter table notes add column pinned boolean not null default false;
 alter table notes add column tags text[] not null default '{}';
 create index notes_pinned on notes (id) where pinned;
 alter table notes alter column title set default '';
+-- outcome: alters table public.notes
+-- outcome: creates index public.notes_pinned
+-- outcome: creates table public.notes

@@ -14,3 +14,10 @@ end;
 $$;
 create trigger notes_entries_count after insert on notes_entries
   referencing new table as fresh for each statement execute function notes_count_entries();
+-- outcome: alters table public.notes_entries
+-- outcome: alters table public.notes_folders
+-- outcome: creates function public.notes_count_entries()
+-- outcome: creates index public.notes_entries_folder
+-- outcome: creates table public.notes_entries
+-- outcome: creates table public.notes_folders
+-- outcome: creates trigger notes_entries_count on public.notes_entries

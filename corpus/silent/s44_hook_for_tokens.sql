@@ -6,3 +6,5 @@ end;
 $$;
 grant execute on function notes_token_hook(jsonb) to supabase_auth_admin;
 revoke execute on function notes_token_hook(jsonb) from authenticated, anon, public;
+-- outcome: creates function public.notes_token_hook(jsonb)
+-- outcome: grants function public.notes_token_hook(jsonb)

@@ -6,3 +6,7 @@ create table notes_audit (
 );
 create index notes_audit_actor on notes_audit (actor_id);
 alter table notes_audit enable row level security;
+-- outcome: alters table public.notes_audit
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_audit_actor
+-- outcome: creates table public.notes_audit

@@ -7,3 +7,7 @@ create table notes_settings (
 );
 create index notes_settings_gin on notes_settings using gin (settings jsonb_path_ops);
 alter table notes_settings enable row level security;
+-- outcome: alters table public.notes_settings
+-- outcome: attaches_to table auth.users
+-- outcome: creates index public.notes_settings_gin
+-- outcome: creates table public.notes_settings
