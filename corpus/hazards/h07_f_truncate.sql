@@ -1,3 +1,2 @@
 -- expect: writes-foreign-rows 2, drops-with-cascade 2
 truncate table public.users restart identity cascade;
--- outcome: writes_rows table public.users

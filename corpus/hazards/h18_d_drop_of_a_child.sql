@@ -6,7 +6,6 @@ alter table notes enable row level security;
 -- migration: 20251104090000_gone.sql
 drop table notes;
 -- outcome: alters table public.notes
--- outcome: attaches_to table auth.users
 -- outcome: creates index public.notes_user_id
 -- outcome: creates table public.notes
 -- outcome: drops table public.notes

@@ -2,4 +2,3 @@
 delete from storage.objects where bucket_id = 'job-files';
 delete from storage.buckets where id = 'job-files';
 -- outcome: writes_rows table storage.buckets
--- outcome: writes_rows table storage.objects

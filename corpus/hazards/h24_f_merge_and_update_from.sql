@@ -1,5 +1,5 @@
 -- expect: writes-foreign-rows 2, writes-foreign-rows 4
-MERGE INTO users AS u USING (VALUES ('a@example.test')) AS s (email) ON u.email = s.email
+MERGE INTO users AS u USING (SELECT max(email) FROM users) AS s (email) ON u.email = s.email
 WHEN MATCHED THEN UPDATE SET last_seen = now();
 UPDATE ONLY "public"."jobs" AS j SET payload = '{}' FROM users WHERE users.id = j.user_id;
 -- outcome: writes_rows table public.jobs

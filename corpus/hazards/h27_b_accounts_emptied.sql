@@ -1,3 +1,2 @@
 -- expect: writes-foreign-rows 2, drops-with-cascade 2
 truncate auth.users cascade;
--- outcome: writes_rows table auth.users

@@ -2,4 +2,3 @@
 alter table users rename to users_old;
 alter table jobs rename column payload to body;
 -- outcome: alters table public.jobs
--- outcome: alters table public.users

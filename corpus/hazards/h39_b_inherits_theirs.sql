@@ -2,5 +2,4 @@
 create table notes_users (nickname text) inherits (users);
 alter table notes_users enable row level security;
 -- outcome: alters table public.notes_users
--- outcome: attaches_to table public.users
 -- outcome: creates table public.notes_users

@@ -12,13 +12,3 @@ create materialized view notes_counted as select heading, count(*) as notes from
 create unique index notes_counted_key on notes_counted (heading);
 drop materialized view notes_counted;
 drop table notes;
--- outcome: alters table public.notes
--- outcome: creates index public.notes_counted_key
--- outcome: creates table public.notes
--- outcome: creates view public.notes_counted
--- outcome: creates view public.notes_headings
--- outcome: drops table public.notes
--- outcome: drops view public.notes_counted
--- outcome: drops view public.notes_headings
--- outcome: replaces view public.notes_headings
--- outcome: writes_rows table public.notes

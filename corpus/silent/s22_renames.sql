@@ -7,7 +7,6 @@ create index notes_todo_txt on notes_todo (txt);
 alter table notes_todo rename to notes_tasks;
 alter index notes_todo_txt rename to notes_tasks_txt;
 alter table notes_tasks rename constraint notes_todo_pkey to notes_tasks_pkey;
--- outcome: alters constraint notes_todo_pkey on public.notes_tasks
 -- outcome: alters index public.notes_todo_pkey
 -- outcome: alters index public.notes_todo_txt
 -- outcome: alters table public.notes_todo

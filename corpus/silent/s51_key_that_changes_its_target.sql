@@ -1,7 +1,7 @@
 -- expect: nothing
 create table notes (
   id uuid primary key default gen_random_uuid(),
-  user_id uuid not null references auth.users (id),
+  user_id uuid not null references auth.users (id) on delete cascade,
   body text not null
 );
 create index notes_user_id on notes (user_id);
@@ -14,12 +14,9 @@ alter table notes drop constraint notes_user_id_fkey;
 alter table notes rename constraint notes_user_id_fkey_right to notes_user_id_fkey;
 alter table notes validate constraint notes_user_id_fkey;
 -- outcome: alters constraint notes_user_id_fkey on public.notes
--- outcome: alters constraint notes_user_id_fkey_right on public.notes
 -- outcome: alters table public.notes
 -- outcome: attaches_to table auth.users
--- outcome: creates constraint notes_user_id_fkey_right on public.notes
 -- outcome: creates index public.notes_user_id
 -- outcome: creates policy notes_own on public.notes
 -- outcome: creates table public.notes
--- outcome: drops constraint notes_user_id_fkey on public.notes
 -- outcome: grants table public.notes

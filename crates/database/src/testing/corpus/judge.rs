@@ -52,7 +52,7 @@ pub struct Verdict {
     pub not_executed: Option<String>,
     /// What stands there and could not be made on the mirror, with what Postgres said.
     pub not_mirrored: Vec<String>,
-    /// What the case did not say yet: the outcomes of its plan, as lines to be written into it.
+    /// What the case did not say yet: the outcomes that it had, as lines to be written into it.
     pub outcome_lines: Vec<String>,
 }
 
@@ -141,7 +141,8 @@ fn verdict(case: &Case, prepared: &Prepared, truth: Truth) -> Verdict {
         }
     }
     let outcome_lines = if case.outcomes.is_empty() {
-        planned
+        truth
+            .outcomes
             .iter()
             .map(|it| format!("-- outcome: {it}"))
             .collect()

@@ -1,6 +1,6 @@
 //! Executes a case for real, in a transaction, and compares that with its plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodger_migration::catalog::{CatalogSnapshot, Change, Difference, Object, difference_within};
 use lodger_migration::object::ObjectId;
@@ -24,6 +24,8 @@ const ROWS_WRITTEN: &str = include_str!("../../apply/rows_written.sql");
 pub(super) struct Truth {
     /// Outcomes of the case that Postgres did not have.
     pub(super) wrong_outcomes: Vec<String>,
+    /// Outcomes of the plan that the migration as a whole had, each once.
+    pub(super) outcomes: BTreeSet<String>,
     /// Where the plan says something else.
     pub(super) not_as_planned: Vec<String>,
     /// Why it was not executed, or not to its end.
@@ -68,6 +70,20 @@ pub(super) async fn execute(client: &Client, case: &Case, prepared: &Prepared) -
     happened.written = rows_written(client).await;
     for (table, before) in rows {
         *happened.written.entry(table).or_default() -= before;
+    }
+    let planned = prepared.plan.due().flat_map(|it| &it.statements);
+    for outcome in planned.flat_map(|it| &it.outcomes) {
+        let Some(object) = &outcome.object else {
+            continue;
+        };
+        let outcome = ExpectedOutcome {
+            action: outcome.action.as_str().to_owned(),
+            object: object.to_string(),
+        };
+        if happened.had(&outcome) {
+            let line = format!("{} {}", outcome.action, outcome.object);
+            truth.outcomes.insert(line);
+        }
     }
     for outcome in &case.outcomes {
         if !happened.had(outcome) {

@@ -13,6 +13,7 @@ impl Look<'_> {
     /// The tables whose rows it writes.
     pub(super) fn written(&self) -> Vec<Outcome> {
         let mut tables: BTreeSet<ObjectId> = self.run.written.iter().cloned().collect();
+        tables.extend(self.locked_to_write());
         let says_so = matches!(
             self.statement.kind,
             StatementKind::Insert
@@ -37,6 +38,17 @@ impl Look<'_> {
         }
         let write = |id| self.outcome(Action::WritesRows, Some(id));
         tables.into_iter().map(write).collect()
+    }
+
+    /// The tables that are locked as a writing statement locks them. Where no row fits, as on a mirror, this is
+    /// all that tells of a command that was put together at run time.
+    fn locked_to_write(&self) -> impl Iterator<Item = ObjectId> {
+        let locks = self.run.locks.iter();
+        let relations = locks.filter(|it| it.mode == "RowExclusiveLock");
+        let names = relations.filter_map(|it| it.relation.split_once('.'));
+        let tables =
+            names.map(|(schema, name)| ObjectId::in_schema(ObjectKind::Table, schema, name));
+        tables.filter(|id| self.before.get(id).is_some())
     }
 
     /// The tables whose foreign keys act when rows of `table` go or get another key.
