@@ -20,6 +20,7 @@ mod project;
 mod rehearse;
 mod resume;
 mod rollback;
+mod rules;
 mod sessions;
 mod shared_instance;
 mod sql_files;

@@ -18,7 +18,7 @@ rule! {
     /// Choose a name of one's own and write CREATE without OR REPLACE.
     ///
     /// ```sql,bad
-    /// create or replace view active_users as select 1 as id;
+    /// create or replace view active_users as select id, email, active_jobs from users;
     /// ```
     ///
     /// ```sql,good

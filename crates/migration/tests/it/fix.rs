@@ -174,7 +174,9 @@ fn fixing_twice_changes_nothing_more_and_every_comment_stays() {
         );
         for comment in lodger_migration::parse::comments(&migration.text) {
             let comment = &migration.text[comment.start..comment.end];
-            let is_sql = comment.to_ascii_lowercase().contains("drop ");
+            // The corpus's own orders name objects as well.
+            let is_sql = comment.to_ascii_lowercase().contains("drop ")
+                || comment.starts_with("-- outcome: ");
             assert!(
                 is_sql || text(&once).contains(comment),
                 "{}: {comment}",

@@ -6,6 +6,7 @@ use std::path::Path;
 use lodger_migration::diagnostic::Severity;
 use lodger_migration::migration::Migration;
 use lodger_migration::parse::{parse_migration, words};
+use lodger_migration::rules::RULES;
 use lodger_migration::settings::{Allowance, Settings};
 
 use crate::embedded::EmbeddedServer;
@@ -86,6 +87,18 @@ pub(super) fn read(root: &Path) -> Vec<Case> {
     cases
 }
 
+/// The examples on the pages of all rules.
+pub(super) fn examples() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for rule in RULES {
+        for kind in ["bad", "good"] {
+            let examples = rule.examples(kind).into_iter().enumerate();
+            cases.extend(examples.map(|(at, sql)| Case::example(rule.id, kind, at, &sql)));
+        }
+    }
+    cases
+}
+
 fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
     let read = fs::read_dir(folder).expect("the corpus has this folder");
     let mut paths: Vec<_> = read
@@ -117,11 +130,34 @@ impl Case {
         }
     }
 
+    /// The example of a rule's page as a case of which nothing is expected yet.
+    fn example(rule: &str, kind: &str, number: usize, sql: &str) -> Self {
+        let group = if kind == "good" {
+            Group::Silent
+        } else {
+            Group::Hazard
+        };
+        let mut case = Self::new(&format!("{rule}/{kind}/{number}"), group);
+        let text = sql.replace("-- file: ", "-- migration: ");
+        case.take_file(&text, "example.sql");
+        case.migrations.sort_by(|a, b| a.version.cmp(&b.version));
+        case
+    }
+
     /// It names an extension that the embedded server brings along, and a server that is kept need not have at
-    /// hand; or it is about locks, of which such a server holds many already.
+    /// hand; or it is about locks, of which such a server holds many already, or about transactions, of which
+    /// it has one.
     pub(super) fn needs_own_servers(&self) -> bool {
-        let mut rules = self.expected.iter().map(|it| it.rule.as_str());
-        if rules.any(|it| it == "locks-landlord-tables") {
+        const ABOUT: [&str; 3] = [
+            "locks-landlord-tables",
+            "cannot-run-in-transaction",
+            "transaction-control",
+        ];
+        let rules = self.expected.iter().map(|it| it.rule.as_str());
+        if rules
+            .chain(self.name.split('/'))
+            .any(|it| ABOUT.contains(&it))
+        {
             return true;
         }
         let texts = self.migrations.iter().map(|it| it.text.as_str());

@@ -34,6 +34,12 @@ pub fn cases(filter: &str) -> Vec<Case> {
     all
 }
 
+/// The examples on the pages of all rules, `rule/bad/0` for instance, as cases of which nothing is expected.
+#[must_use]
+pub fn examples() -> Vec<Case> {
+    case::examples()
+}
+
 /// Plans and executes every case, `at_once` of them at a time; each of those has a database of its own, in
 /// which case after case is executed in a transaction that is rolled back. `tell` is told of each.
 pub async fn judge(cases: &[Case], at_once: usize, tell: impl Fn(&Verdict) + Copy) -> Vec<Verdict> {
