@@ -22,7 +22,7 @@ const STYLE: &str = "\
   .title { font-weight: bold } .rows { fill: #66707a }
   .page { fill: #ffffff } .panel { fill: #f4f6f8; stroke: #c4ccd4 }
   .ours { stroke: #16803c; stroke-width: 2 }
-  path { fill: none; stroke-width: 1.5 } .wrong { stroke-width: 3.5 } .reads { stroke-dasharray: 4 3 }
+  path { fill: none; stroke-width: 1.5 } .wrong { stroke-width: 2.5 } .reads { stroke-dasharray: 4 3 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6eaee } .rows { fill: #9aa4ae } .page { fill: #14181c } .panel { fill: #1f252b; stroke: #46505a }
   }
@@ -62,16 +62,18 @@ pub(crate) fn render(map: &Map, project: &str) -> String {
          <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n"
     );
     text.push_str(&legend());
-    for panel in &panels {
-        text.push_str(&panel.render());
-    }
-    // What is wrong is drawn last, on top of the rest.
+    // Panels hide the lines that pass below them, so that names stay legible; of the lines, what is wrong is
+    // drawn last. A key to the users is a mark in its row: nearly every table has one.
     let mut references = drawn(map);
+    references.retain(|(_, _, it)| it.kind != ReferenceKind::Identity);
     references.sort_by_key(|(_, _, it)| std::cmp::Reverse(it.kind));
     for (from, to, reference) in references {
         if let (Some(from), Some(to)) = (places.get(from), places.get(to)) {
             text.push_str(&line(*from, *to, reference));
         }
+    }
+    for panel in &panels {
+        text.push_str(&panel.render(map));
     }
     text.push_str("</svg>\n");
     text
@@ -86,7 +88,7 @@ fn panels<'a>(groups: &'a [Group], project: &str) -> Vec<Panel<'a>> {
             if part > 0 {
                 title.push_str(" …");
             }
-            let longest = relations.iter().map(|it| it.id.name().chars().count() + 12);
+            let longest = relations.iter().map(|it| it.id.name().chars().count() + 24);
             let letters = longest
                 .chain([title.chars().count() + 2])
                 .max()
@@ -119,7 +121,7 @@ impl Panel<'_> {
         })
     }
 
-    fn render(&self) -> String {
+    fn render(&self, map: &Map) -> String {
         let (x, top, width) = (self.x, Self::top(), self.width);
         let height = HEAD + self.relations.len() * ROW + 8;
         let class = if self.ours { "panel ours" } else { "panel" };
@@ -133,9 +135,10 @@ impl Panel<'_> {
         for (relation, place) in self.relations.iter().zip(self.places()) {
             let y = place.y + 4;
             text.push_str(&format!(
-                "<text x=\"{}\" y=\"{y}\">{}</text>\n",
+                "<text x=\"{}\" y=\"{y}\">{}{}</text>\n",
                 x + 10,
-                escaped(&relation.id.name())
+                escaped(&relation.id.name()),
+                marks(relation, map)
             ));
             if let Some(rows) = relation.rows {
                 text.push_str(&format!(
@@ -146,6 +149,28 @@ impl Panel<'_> {
         }
         text
     }
+}
+
+/// Which users a table's rows belong to.
+fn marks(relation: &Relation, map: &Map) -> String {
+    let own = map.references.iter().filter(|it| it.from == relation.id);
+    let marks = own.filter_map(|it| {
+        let mark = match it.kind {
+            ReferenceKind::Identity => "→ users",
+            ReferenceKind::WrongUsers => "→ wrong users",
+            _ => return None,
+        };
+        let weight = if it.kind == ReferenceKind::WrongUsers {
+            ";font-weight:bold"
+        } else {
+            ""
+        };
+        let color = color(it.kind);
+        Some(format!(
+            " <tspan style=\"fill:{color}{weight}\">{mark}</tspan>"
+        ))
+    });
+    marks.collect()
 }
 
 /// A curve from the side of one row to the side of the other; around the panel where both are in one.
@@ -176,7 +201,7 @@ fn line(from: Place, to: Place, reference: &Reference) -> String {
         reference.to.name(),
         label(reference)
     );
-    let mut text = format!(
+    format!(
         "<path class=\"{class}\" stroke=\"{color}\" d=\"M{start} {} C{bend_start} {} {bend_end} {} {end} {}\">\
          <title>{}</title></path>\n<circle cx=\"{end}\" cy=\"{}\" r=\"3.5\" fill=\"{color}\"/>\n",
         from.y,
@@ -185,14 +210,7 @@ fn line(from: Place, to: Place, reference: &Reference) -> String {
         to.y,
         escaped(&told),
         to.y
-    );
-    if reference.kind == ReferenceKind::WrongUsers {
-        let (x, y) = (start.midpoint(end), from.y.midpoint(to.y).saturating_sub(6));
-        text.push_str(&format!(
-            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" style=\"fill:{color};font-weight:bold\">wrong users</text>\n"
-        ));
-    }
-    text
+    )
 }
 
 fn legend() -> String {
