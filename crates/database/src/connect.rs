@@ -16,7 +16,7 @@ use futures_util::future::poll_fn;
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::run::Notice;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
@@ -69,6 +69,8 @@ pub struct Session {
 struct Channel {
     notices: Mutex<Vec<Notice>>,
     lost: Mutex<Option<String>>,
+    /// A notification came, or the connection ended.
+    rang: Notify,
 }
 
 impl Session {
@@ -186,6 +188,11 @@ impl Session {
         std::mem::take(&mut *held(&self.channel.notices))
     }
 
+    /// Waits for a notification, or for the end of the connection.
+    pub(crate) async fn notified(&self) {
+        self.channel.rang.notified().await;
+    }
+
     /// Why the connection was lost, if it was.
     #[must_use]
     pub fn lost(&self) -> Option<String> {
@@ -210,13 +217,15 @@ where
                 message: notice.message().to_owned(),
                 detail: notice.detail().map(ToOwned::to_owned),
             }),
+            Ok(AsyncMessage::Notification(_)) => channel.rang.notify_one(),
             Ok(_) => {}
             Err(error) => {
                 *held(&channel.lost) = Some(sentence(&error));
-                return;
+                break;
             }
         }
     }
+    channel.rang.notify_one();
 }
 
 /// A task that panicked while it held the lock has left a whole value behind: only pushes and

@@ -16,6 +16,7 @@ pub mod connect;
 pub mod embedded;
 #[cfg(feature = "embedded")]
 pub mod export;
+pub mod listen;
 #[cfg(feature = "embedded")]
 pub mod mirror;
 pub mod pool;

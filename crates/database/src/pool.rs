@@ -137,6 +137,11 @@ impl Pool {
             _ => CheckoutError::Closed,
         })
     }
+
+    /// A connection of its own, outside of the pool.
+    pub(crate) async fn connect(&self) -> Result<Session, ConnectError> {
+        self.connections.manager().open().await
+    }
 }
 
 /// Opens connections for the pool.

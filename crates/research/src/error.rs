@@ -82,6 +82,27 @@ pub enum Error {
     /// The cursor belongs to another filter.
     #[error("the cursor belongs to a list with another filter; start from the first page")]
     CursorOfOtherFilter,
+    /// The idempotency key was used for another request.
+    #[error("this idempotency key was used for another request; take a new one")]
+    IdempotencyMismatch,
+    /// The claim is not one of ours, or has expired.
+    #[error("the claim is unknown or has expired; ask for a new one")]
+    ClaimInvalid,
+    /// The claim was used by another account.
+    #[error("the claim was used already")]
+    ClaimUsed,
+    /// Only what an anonymous user did can be taken along.
+    #[error("only the work of an anonymous user can go to another account")]
+    SourceNotAnonymous,
+    /// The receiver has to be a registered user.
+    #[error("register or sign in first: an anonymous user cannot receive another's work")]
+    ReceiverAnonymous,
+    /// Both sides are the same user.
+    #[error("this is the same user: what it did is there already")]
+    SameUser,
+    /// The transfer can no longer be undone, or was.
+    #[error("this transfer can no longer be undone")]
+    UndoOver,
     /// The principal is no user.
     #[error("this is for users, and nobody is signed in")]
     NoUser,
@@ -129,6 +150,13 @@ impl Error {
             Self::Invalid { .. } => "invalid",
             Self::CursorUnreadable => "cursor_unreadable",
             Self::CursorOfOtherFilter => "cursor_of_other_filter",
+            Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::ClaimInvalid => "claim_invalid",
+            Self::ClaimUsed => "claim_used",
+            Self::SourceNotAnonymous => "source_not_anonymous",
+            Self::ReceiverAnonymous => "receiver_anonymous",
+            Self::SameUser => "same_user",
+            Self::UndoOver => "undo_over",
             Self::NoUser => "no_user",
             Self::UserGone => "user_gone",
             Self::Denied { .. } => "denied",

@@ -18,20 +18,27 @@
 //! # }
 //! ```
 
+mod account;
 mod draft;
 mod error;
+mod event;
 mod hex;
+mod idempotency;
 mod row;
 mod session;
 mod store;
 mod work;
 
+pub use account::{Me, Profile, ProfileChange, User};
 pub use draft::{Draft, DraftContent, DraftFilter, NewDraft, SavedDraft, Stage, StageDrafts};
 pub use error::{Error, Missing};
+pub use event::{Changes, Event, EventPage, Listening};
+pub use idempotency::IdempotencyKey;
 pub use lodger_database::pool::{Pool, PoolSettings};
 pub use lodger_database::scoped::{Principal, Role};
 pub use session::{
-    Archived, Count, ListFilter, NewSession, Page, PageRequest, Session, SessionChange, Status,
+    Archived, BatchItem, BatchOperation, Comparison, Count, Duplicate, ListFilter, NewSession,
+    Page, PageRequest, Session, SessionChange, StageTotals, Statistics, Status,
 };
 pub use store::{Scope, Settings, Store};
 pub use work::Work;

@@ -13,6 +13,7 @@ pub(crate) fn column<'a, T: FromSql<'a>>(row: &'a Row, name: &str) -> Result<T> 
 
 pub(crate) const UUID: Type = Type::UUID;
 
+pub(crate) const UUIDS: Type = Type::UUID_ARRAY;
 pub(crate) const TEXT: Type = Type::TEXT;
 pub(crate) const TEXTS: Type = Type::TEXT_ARRAY;
 pub(crate) const JSON: Type = Type::JSONB;

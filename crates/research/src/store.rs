@@ -1,12 +1,14 @@
 //! The store, and what one user may ask of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lodger_database::pool::Pool;
 use lodger_database::scoped::{Principal, Query, Scoped};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::event::{Changes, Signal};
 use crate::{Error, Result, Work};
 
 /// How a store is set up.
@@ -14,12 +16,15 @@ use crate::{Error, Result, Work};
 pub struct Settings {
     /// The schema that the migrations were brought into.
     pub home_schema: String,
+    /// How often those who wait for events look without having been told.
+    pub poll: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             home_schema: "public".to_owned(),
+            poll: Duration::from_secs(5),
         }
     }
 }
@@ -29,15 +34,18 @@ impl Default for Settings {
 pub struct Store {
     pool: Pool,
     settings: Arc<Settings>,
+    signal: Arc<Signal>,
 }
 
 impl Store {
     /// A store on the database behind `pool`. Nothing is asked yet.
     #[must_use]
     pub fn new(pool: Pool, settings: Settings) -> Self {
+        let signal = Arc::new(Signal::new(&pool, &settings.home_schema, settings.poll));
         Self {
             pool,
             settings: Arc::new(settings),
+            signal,
         }
     }
 
@@ -49,6 +57,7 @@ impl Store {
         let user_id = principal.user_id().ok_or(Error::NoUser)?;
         Ok(Scope {
             scoped: self.scoped(principal.clone()),
+            signal: Arc::clone(&self.signal),
             user_id,
         })
     }
@@ -59,7 +68,23 @@ impl Store {
         &self.pool
     }
 
-    fn scoped(&self, principal: Principal) -> Scoped {
+    /// How it is set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Wakes whoever holds it when something was committed through this store, or heard of by [`Store::listen`].
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.signal.subscribe()
+    }
+
+    pub(crate) fn signal(&self) -> &Arc<Signal> {
+        &self.signal
+    }
+
+    pub(crate) fn scoped(&self, principal: Principal) -> Scoped {
         Scoped::new(self.pool.clone(), principal, &self.settings.home_schema)
     }
 }
@@ -69,6 +94,7 @@ impl Store {
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub(crate) scoped: Scoped,
+    pub(crate) signal: Arc<Signal>,
     pub(crate) user_id: Uuid,
 }
 
@@ -90,7 +116,12 @@ impl Scope {
     /// # Errors
     /// [`Error::Unavailable`] when there is no connection.
     pub async fn begin(&self) -> Result<Work> {
-        Ok(Work::new(self.scoped.begin().await?, self.user_id))
+        let transaction = self.scoped.begin().await?;
+        Ok(Work::new(
+            transaction,
+            Arc::clone(&self.signal),
+            self.user_id,
+        ))
     }
 
     pub(crate) async fn read<const N: usize>(

@@ -1,23 +1,28 @@
 //! Several writes in one transaction.
 
+use std::sync::Arc;
+
 use lodger_database::scoped::{Query, Transaction};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::event::Signal;
 
 /// A transaction of one user. It is undone unless [`Work::commit`] is called; after an error there is nothing else
 /// to do with it.
 #[derive(Debug)]
 pub struct Work {
     transaction: Transaction,
+    signal: Arc<Signal>,
     pub(crate) user_id: Uuid,
 }
 
 impl Work {
-    pub(crate) fn new(transaction: Transaction, user_id: Uuid) -> Self {
+    pub(crate) fn new(transaction: Transaction, signal: Arc<Signal>, user_id: Uuid) -> Self {
         Self {
             transaction,
+            signal,
             user_id,
         }
     }
@@ -27,7 +32,9 @@ impl Work {
     /// # Errors
     /// When the database refuses, or is lost: then nobody knows whether it was kept.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        self.signal.announce();
+        Ok(())
     }
 
     /// Undoes what was done.

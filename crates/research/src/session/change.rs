@@ -40,7 +40,7 @@ impl SessionChange {
 }
 
 /// What stands there when a write touched no row.
-struct State {
+pub(super) struct State {
     version: i64,
     status: Status,
 }
@@ -169,7 +169,11 @@ impl Work {
     }
 
     /// Why a write touched no row: what stands there if neither its absence nor its version is the reason.
-    async fn why_not(&mut self, id: Uuid, version: Option<i64>) -> Result<(Option<State>, Error)> {
+    pub(super) async fn why_not(
+        &mut self,
+        id: Uuid,
+        version: Option<i64>,
+    ) -> Result<(Option<State>, Error)> {
         let user_id = self.user_id;
         let parameters = [(&user_id as _, UUID), (&id as _, UUID)];
         let rows = self.query(Query::new(STATE, &parameters)).await?;

@@ -1,10 +1,14 @@
 //! Research sessions: what they are, and what their owner may do with them.
 
+mod batch;
 mod change;
+mod compare;
 mod create;
 mod cursor;
+mod duplicate;
 mod get;
 mod list;
+mod statistics;
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -14,9 +18,13 @@ use uuid::Uuid;
 use crate::row::column;
 use crate::{Error, Result};
 
+pub use batch::{BatchItem, BatchOperation};
 pub use change::SessionChange;
+pub use compare::{Comparison, StageTotals};
 pub use create::NewSession;
+pub use duplicate::Duplicate;
 pub use list::{Archived, Count, ListFilter, Page, PageRequest};
+pub use statistics::Statistics;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,7 +1,11 @@
 //! The store against a private cluster and against the embedded server, brought in by Lodger itself.
 #![expect(clippy::unwrap_used, reason = "a test's helper fails as the test does")]
 
+mod account;
 mod drafts;
+mod events;
+mod idempotency;
+mod many;
 mod sessions;
 mod sql_files;
 mod world;

@@ -58,6 +58,7 @@ impl World {
             pool,
             Settings {
                 home_schema: HOME.to_owned(),
+                ..Settings::default()
             },
         );
         Self { database, store }
@@ -81,6 +82,12 @@ impl World {
     pub(crate) async fn user(&self) -> Scope {
         let id = self.sign_up(false).await;
         self.store.as_user(&Principal::user(id, false)).unwrap()
+    }
+
+    /// What a new anonymous user may ask.
+    pub(crate) async fn guest(&self) -> Scope {
+        let id = self.sign_up(true).await;
+        self.store.as_user(&Principal::user(id, true)).unwrap()
     }
 
     /// A superuser's connection, with the store's names.

@@ -1,0 +1,104 @@
+//! The outbox: what happened to a user's sessions and drafts, numbered per user without gaps.
+
+mod changes;
+mod listen;
+
+use lodger_database::scoped::Query;
+use serde_json::Value;
+use time::OffsetDateTime;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::row::{BIGINT, UUID, column};
+use crate::{Error, Result, Scope};
+
+pub use changes::Changes;
+pub(crate) use changes::Signal;
+pub use listen::Listening;
+
+const EVENTS: &str = include_str!("events.sql");
+const HEAD: &str = include_str!("head.sql");
+
+/// Something that happened. It was written with the change itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Its number among the user's events: 1, 2, 3, …
+    pub seq: i64,
+    /// The session that it is about, if it is about one.
+    pub session_id: Option<Uuid>,
+    /// Such as `session.created`; more kinds may come.
+    pub kind: String,
+    /// What there is to say about it: a JSON object.
+    pub payload: Value,
+    /// When.
+    pub created_at: OffsetDateTime,
+}
+
+impl Event {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            seq: column(row, "seq")?,
+            session_id: column(row, "session_id")?,
+            kind: column(row, "kind")?,
+            payload: column(row, "payload")?,
+            created_at: column(row, "created_at")?,
+        })
+    }
+}
+
+/// Events after a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventPage {
+    /// In order, without gaps.
+    pub events: Vec<Event>,
+    /// The number of the last event that there is.
+    pub last_seq: i64,
+    /// Some of the events that were asked for are gone: read the lists anew, and go on after `last_seq`.
+    pub reset: bool,
+}
+
+impl Scope {
+    /// The user's events after the number `after`, at most `limit` of them (1 to 1,000).
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub async fn events_after(&self, after: i64, limit: u16) -> Result<EventPage> {
+        if after < 0 {
+            return Err(Error::invalid("after", "events are numbered from 1"));
+        }
+        if !(1..=1000).contains(&limit) {
+            return Err(Error::invalid(
+                "limit",
+                "1 to 1,000 events are read at a time",
+            ));
+        }
+        let limit = i64::from(limit);
+        let of_user = [(&self.user_id as _, UUID)];
+        let parameters = [
+            (&self.user_id as _, UUID),
+            (&after as _, BIGINT),
+            (&limit as _, BIGINT),
+        ];
+        let [head, rows] = self
+            .read([Query::new(HEAD, &of_user), Query::new(EVENTS, &parameters)])
+            .await?;
+        let (last_seq, pruned): (i64, i64) = match head.first() {
+            Some(row) => (column(row, "last_seq")?, column(row, "pruned_seq")?),
+            None => (0, 0),
+        };
+        // a number that was never given comes from another database, or from before everything was erased
+        if after < pruned || after > last_seq {
+            return Ok(EventPage {
+                events: Vec::new(),
+                last_seq,
+                reset: true,
+            });
+        }
+        let events = rows.iter().map(Event::from_row).collect::<Result<_>>()?;
+        Ok(EventPage {
+            events,
+            last_seq,
+            reset: false,
+        })
+    }
+}
