@@ -1,6 +1,7 @@
 //! A real PostgreSQL inside this process: no server to install, nothing to configure.
 
 mod instance;
+mod platform;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::connect::{ConnectError, Session, Verification};
 use crate::pool::{Pool, PoolSettings};
 
 pub use instance::{EmbeddedInstance, InstanceError, Proof};
+pub use platform::EmbeddedPlatform;
 
 /// The server is in this process and does not get lost: on a busy machine its first answer takes long.
 const CONNECT_TIMEOUT: Duration = Duration::from_mins(2);

@@ -10,13 +10,13 @@ use crate::base::{self, BaseError};
 use crate::connect::Session;
 
 /// Gives the embedded superuser the name that a hosted one has, as on the shadow.
-const RENAME_SUPERUSER: &str = include_str!("../shadow/rename_superuser.sql");
+pub(super) const RENAME_SUPERUSER: &str = include_str!("../shadow/rename_superuser.sql");
 /// The role that projects connect as owns the database.
-const HAND_OVER: &str = include_str!("hand_over.sql");
+pub(super) const HAND_OVER: &str = include_str!("hand_over.sql");
 /// The project's role, with every setting as on a new connection.
-const AS_PROJECT: &str = "reset all; set session authorization postgres";
+pub(super) const AS_PROJECT: &str = "reset all; set session authorization postgres";
 /// The superuser, who sees every row. RESET would do nothing: the embedded server remembers no first role.
-const AS_SUPERUSER: &str = "set session authorization supabase_admin; reset all";
+pub(super) const AS_SUPERUSER: &str = "set session authorization supabase_admin; reset all";
 
 /// There is no shared instance in this process, or it cannot be looked at.
 #[derive(Debug, Error)]

@@ -16,6 +16,7 @@ mod differential;
 mod hazards;
 mod incremental;
 mod plan;
+mod platform;
 mod project;
 mod rehearse;
 mod resume;
