@@ -15,6 +15,7 @@ const DEBIAN_SERVERS: &str = "/usr/lib/postgresql";
 /// Runs all tests; gives back the runners' closing lines.
 pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
     ensure_postgres()?;
+    ensure_node()?;
     let closing = |line: &str| line.trim_start().starts_with("Summary [");
     // A crate without tests of a kind says so too, which tells nobody anything.
     let result =
@@ -46,8 +47,7 @@ pub(crate) fn ensure_postgres() -> Result<()> {
     if has_initdb() {
         return Ok(());
     }
-    let root = fs::metadata("/proc/self").is_ok_and(|it| is_root(&it));
-    if !root || !succeeds(Command::new("apt-get").arg("--version")) {
+    if !may_install() {
         bail!(
             "the tests start a private PostgreSQL, and there is no `initdb` on PATH or below \
              {DEBIAN_SERVERS}; install the PostgreSQL server (Debian: `sudo apt-get install postgresql`, \
@@ -55,21 +55,48 @@ pub(crate) fn ensure_postgres() -> Result<()> {
         );
     }
     println!("no initdb: installing the PostgreSQL server from the distribution");
-    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
-    let mut install = Command::new("apt-get");
     // Only the programs are wanted, not a server that runs.
-    install.env("DEBIAN_FRONTEND", "noninteractive");
-    shell::run(install.args([
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "postgresql",
-    ]))?;
+    install(&["postgresql"])?;
     if !has_initdb() {
         bail!("the package `postgresql` is installed, but there is still no `initdb`");
     }
     Ok(())
+}
+
+/// The local sign-in is tested with the client library that people use, which runs in Node.
+fn ensure_node() -> Result<()> {
+    let there = || {
+        let answers = |program| succeeds(Command::new(program).arg("--version"));
+        answers("node") && answers("npm")
+    };
+    if there() {
+        return Ok(());
+    }
+    if !may_install() {
+        bail!(
+            "the tests drive the sign-in with its real client library, and there is no `node` with `npm` on \
+             PATH; install them (Debian: `sudo apt-get install nodejs npm`, macOS: `brew install node`) and try again"
+        );
+    }
+    println!("no node: installing it from the distribution");
+    install(&["nodejs", "npm"])?;
+    if !there() {
+        bail!("the packages `nodejs` and `npm` are installed, but they do not run");
+    }
+    Ok(())
+}
+
+fn may_install() -> bool {
+    let root = fs::metadata("/proc/self").is_ok_and(|it| is_root(&it));
+    root && succeeds(Command::new("apt-get").arg("--version"))
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
+    let mut install = Command::new("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install.args(["install", "-y", "-qq", "--no-install-recommends"]);
+    shell::run(install.args(packages))
 }
 
 #[cfg(unix)]

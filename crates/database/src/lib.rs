@@ -4,6 +4,7 @@
 //! [`apply`] carries the plan out and proves each step before its COMMIT. [`catalog`] loads what stands
 //! in a database, [`bookkeeping`] keeps who brought it in.
 
+pub mod accounts;
 #[cfg(feature = "embedded")]
 pub mod adopt;
 #[cfg(feature = "embedded")]

@@ -1,3 +1,20 @@
 //! The research store over HTTP: its API, its tokens, its sign-in and its page.
+//!
+//! [`App`] is everything that answers requests, [`Server`] is where it listens. [`token`] proves who is asking,
+//! [`problem`] is how anything that goes wrong is told.
 
+mod app;
+mod extract;
+mod metrics;
+pub mod problem;
+mod rate;
+mod routes;
+mod server;
+mod shell;
+pub mod sign_in;
 pub mod token;
+
+pub use app::{App, AppSettings, Limits, Probe};
+pub use routes::openapi;
+pub use server::{Server, ServerError};
+pub use shell::cors::Origins;

@@ -6,4 +6,7 @@
 )]
 
 mod jwks;
+mod ready;
+mod shell;
+mod sign_in;
 mod token;

@@ -1,0 +1,11 @@
+//! What handlers take from a request, each refusing what it cannot read.
+
+mod body;
+mod id;
+mod query;
+mod user;
+
+pub(crate) use body::Body;
+pub(crate) use id::Id;
+pub(crate) use query::Query;
+pub(crate) use user::{User, bearer};

@@ -1,0 +1,42 @@
+//! The routes, one file for each thing, and the document that describes them.
+
+mod document;
+mod health;
+mod problems;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::Handle;
+use crate::problem::{Code, Problem};
+
+/// All routes. A new one is a file here and a line below.
+fn described() -> OpenApiRouter<Handle> {
+    OpenApiRouter::with_openapi(document::Document::openapi())
+        .merge(health::routes())
+        .merge(problems::routes())
+        .merge(document::routes())
+}
+
+/// The routes with their state, and answers for everything else.
+pub(crate) fn all(handle: &Handle) -> Router {
+    let (router, _) = described().split_for_parts();
+    router
+        .fallback(|| async { Problem::new(Code::NotFound) })
+        .method_not_allowed_fallback(|| async {
+            let mut response = Problem::new(Code::MethodNotAllowed).into_response();
+            // axum adds the methods that are allowed
+            response.headers_mut().remove(header::ALLOW);
+            response
+        })
+        .with_state(handle.clone())
+}
+
+/// The OpenAPI 3.1 document of all routes.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}

@@ -1,0 +1,186 @@
+//! The local sign-in, driven by the real client library in Node, and what it writes.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lodger_database::pool::{Pool, PoolSettings};
+use lodger_database::testing::{Cluster, Template, TestDatabase};
+use lodger_http::sign_in::{SignIn, SignInSettings};
+use lodger_http::token::{SigningKey, TokenVerifier};
+use lodger_http::{App, AppSettings, Limits, Origins, Server};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::ready::Ready;
+
+/// A server with the sign-in alone, at an address of its own.
+async fn serve(pool: Pool, attempts: u32) -> SocketAddr {
+    // the issuer's name holds the port, which is known only once it is taken
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let key = SigningKey::generate().unwrap();
+    let settings = SignInSettings {
+        reuse_interval: Duration::from_secs(1),
+        attempts_per_minute: NonZeroU32::new(attempts).unwrap(),
+        ..SignInSettings::new(pool, key, format!("http://{address}"))
+    };
+    let sign_in = SignIn::new(settings).unwrap();
+    let app = App::new(AppSettings {
+        verifier: TokenVerifier::new(sign_in.token_settings()).unwrap(),
+        probe: Ready::always(),
+        limits: Limits::default(),
+        origins: Origins::Local,
+        sign_in: Some(sign_in),
+    });
+    let server = Server::bind(address, app).await.unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    address
+}
+
+async fn private() -> (TestDatabase, Pool) {
+    let database = Cluster::shared().database(Template::Base).await;
+    let settings = PoolSettings {
+        size: 4,
+        ..PoolSettings::default()
+    };
+    let pool = Pool::new(&database.url(), settings).unwrap();
+    (database, pool)
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/supabase-js")
+}
+
+/// Installs the client library as its lock file says, once; tests run at the same time.
+async fn install() {
+    let folder = folder();
+    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("supabase-js.lock"));
+    let lock = lock.unwrap();
+    tokio::task::spawn_blocking(move || {
+        lock.lock().unwrap();
+        lock
+    })
+    .await
+    .unwrap();
+    let wanted = std::fs::read_to_string(folder.join("package-lock.json")).unwrap();
+    let installed = folder.join("node_modules/.installed");
+    if std::fs::read_to_string(&installed).is_ok_and(|it| it == wanted) {
+        return;
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    run(npm.current_dir(&folder)).await;
+    std::fs::write(installed, wanted).unwrap();
+}
+
+async fn run(command: &mut Command) {
+    let output = command.output().await;
+    let output = output.expect("node and npm are installed; `cargo xtask test` sees to it");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+async fn drive(address: SocketAddr) {
+    install().await;
+    let mut node = Command::new("node");
+    node.args(["--test", "sign_in.test.js"])
+        .env("LODGER_TEST_URL", format!("http://{address}"));
+    run(node.current_dir(folder())).await;
+}
+
+#[tokio::test]
+async fn the_real_client_works_with_a_server() {
+    let (database, pool) = private().await;
+    drive(serve(pool, 1000).await).await;
+    let admin = database.connect_admin().await;
+    let counts = admin
+        .query_one(include_str!("sign_in.sql"), &[])
+        .await
+        .unwrap();
+    let count = |name: &str| counts.get::<_, i64>(name);
+    assert!(count("users") > 10);
+    assert_eq!(count("unreadable"), 0, "the real service could go on");
+    assert_eq!(count("without_identity"), 0);
+    assert_eq!(count("anonymous_with_identity"), 0);
+    assert_eq!(count("plain_passwords"), 0);
+}
+
+/// Sends a request of the sign-in and gives the status, the headers and the body.
+async fn post(address: SocketAddr, path: &str, body: &Value) -> (u16, Option<String>, Value) {
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+        .build_http::<axum::body::Body>();
+    let request = axum::http::Request::post(format!("http://{address}/auth/v1{path}"))
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(body.to_string()))
+        .unwrap();
+    let response = client.request(request).await.unwrap();
+    let status = response.status().as_u16();
+    let wait = response.headers().get("retry-after").cloned();
+    let body = http_body_util::BodyExt::collect(response.into_body()).await;
+    let body = serde_json::from_slice(&body.unwrap().to_bytes()).unwrap();
+    (status, wait.map(|it| it.to_str().unwrap().to_owned()), body)
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let (_database, pool) = private().await;
+    let address = serve(pool, 3).await;
+    let guess = json!({"email": "ann@example.test", "password": "a guess"});
+    for _ in 0..3 {
+        let (status, _, body) = post(address, "/token?grant_type=password", &guess).await;
+        assert_eq!(
+            (status, &body["error_code"]),
+            (400, &json!("invalid_credentials"))
+        );
+    }
+    let (status, wait, body) = post(address, "/token?grant_type=password", &guess).await;
+    assert_eq!(
+        (status, &body["error_code"]),
+        (429, &json!("over_request_rate_limit"))
+    );
+    assert!(wait.unwrap().parse::<u64>().unwrap() > 0);
+}
+
+#[tokio::test]
+async fn a_stranger_s_trigger_that_refuses_is_told_without_its_words() {
+    let (database, pool) = private().await;
+    let admin = database.connect_admin().await;
+    admin
+        .batch_execute(
+            "create function public.refuse() returns trigger language plpgsql as
+             $$ begin raise exception 'the secret is 42'; end $$;
+             create trigger refuse before insert on auth.users
+             for each row execute function public.refuse()",
+        )
+        .await
+        .unwrap();
+    let address = serve(pool, 100).await;
+    let (status, _, body) = post(address, "/signup", &json!({})).await;
+    assert_eq!(
+        (status, &body["error_code"]),
+        (500, &json!("unexpected_failure"))
+    );
+    assert!(body.to_string().contains("P0001"), "{body}");
+    assert!(!body.to_string().contains("42"));
+}
+
+#[tokio::test]
+async fn without_a_database_it_is_unavailable() {
+    let (database, pool) = private().await;
+    let address = serve(pool, 100).await;
+    drop(database);
+    let (status, _, body) = post(address, "/signup", &json!({})).await;
+    assert_eq!(
+        (status, &body["error_code"]),
+        (503, &json!("unexpected_failure"))
+    );
+}
