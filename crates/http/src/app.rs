@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
-use futures_util::future::BoxFuture;
+use lodger_research::Store;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -18,33 +18,19 @@ use crate::shell::{self, cors::Origins};
 use crate::sign_in::{self, SignIn};
 use crate::token::TokenVerifier;
 
-/// Says whether requests can be served at the moment.
-pub trait Probe: Send + Sync + 'static {
-    /// Asks the database.
-    fn ready(&self) -> BoxFuture<'_, bool>;
-}
-
 /// What an application is made of.
+#[derive(Debug)]
 pub struct AppSettings {
     /// Checks access tokens.
     pub verifier: TokenVerifier,
-    /// Says whether the database answers.
-    pub probe: Arc<dyn Probe>,
+    /// The research store.
+    pub store: Store,
     /// How much one client may ask for.
     pub limits: Limits,
     /// The pages of other addresses that may call.
     pub origins: Origins,
     /// The local sign-in, mounted at `/auth/v1`.
     pub sign_in: Option<SignIn>,
-}
-
-impl fmt::Debug for AppSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AppSettings")
-            .field("limits", &self.limits)
-            .field("origins", &self.origins)
-            .finish_non_exhaustive()
-    }
 }
 
 /// How much one client may ask for.
@@ -84,7 +70,7 @@ impl fmt::Debug for App {
 /// What all requests share. No state of a client is among it: any number of servers can stand side by side.
 pub(crate) struct Shared {
     pub(crate) verifier: TokenVerifier,
-    pub(crate) probe: Arc<dyn Probe>,
+    pub(crate) store: Store,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) users: Rate<Uuid>,
@@ -115,7 +101,7 @@ impl App {
         let shared = Arc::new(Shared {
             users: Rate::per_minute(settings.limits.requests_per_minute),
             verifier: settings.verifier,
-            probe: settings.probe,
+            store: settings.store,
             limits: settings.limits,
             metrics: Metrics::new(),
             stopping: watch::channel(false).0,

@@ -4,6 +4,7 @@
 //! [`problem`] is how anything that goes wrong is told.
 
 mod app;
+mod etag;
 mod extract;
 mod metrics;
 pub mod problem;
@@ -14,7 +15,7 @@ mod shell;
 pub mod sign_in;
 pub mod token;
 
-pub use app::{App, AppSettings, Limits, Probe};
+pub use app::{App, AppSettings, Limits};
 pub use routes::openapi;
 pub use server::{Server, ServerError};
 pub use shell::cors::Origins;

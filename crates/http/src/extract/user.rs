@@ -3,15 +3,19 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use lodger_research::{Principal as ScopedPrincipal, Scope};
 
 use crate::app::Handle;
 use crate::problem::{Code, Problem};
 use crate::rate::seconds;
 use crate::token::{Principal, TokenError};
 
-/// The user who is asking, proved by a token and within their budget.
+/// The user who is asking, proved by a token and within their budget, and what they may ask of the store.
 #[derive(Debug, Clone)]
-pub(crate) struct User(pub(crate) Principal);
+pub(crate) struct User {
+    pub(crate) principal: Principal,
+    pub(crate) scope: Scope,
+}
 
 impl FromRequestParts<Handle> for User {
     type Rejection = Problem;
@@ -25,7 +29,10 @@ impl FromRequestParts<Handle> for User {
                 .detail(format!("try again in {seconds} seconds"))
                 .header(header::RETRY_AFTER, &seconds));
         }
-        Ok(Self(principal))
+        let (id, is_anonymous) = (principal.user_id, principal.is_anonymous);
+        let scoped = ScopedPrincipal::with_claims(id, is_anonymous, &principal.claims);
+        let scope = handle.0.store.as_user(&scoped)?;
+        Ok(Self { principal, scope })
     }
 }
 

@@ -1,7 +1,9 @@
 //! What goes wrong, told as RFC 9457 problem details.
 
+pub(crate) mod answers;
 mod body;
 mod code;
+mod store;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};

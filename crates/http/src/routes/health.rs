@@ -57,10 +57,13 @@ async fn alive() -> Json<Health> {
     ),
 )]
 async fn ready(State(handle): State<Handle>) -> Result<Json<Health>, Problem> {
-    if handle.0.probe.ready().await {
-        return Ok(Health::good());
+    match handle.0.store.pool().check().await {
+        Ok(()) => Ok(Health::good()),
+        Err(reason) => {
+            tracing::warn!(%reason, "not ready");
+            Err(Problem::new(Code::DatabaseUnavailable).header(header::RETRY_AFTER, "5"))
+        }
     }
-    Err(Problem::new(Code::DatabaseUnavailable).header(header::RETRY_AFTER, "5"))
 }
 
 /// Counters for Prometheus

@@ -1,8 +1,11 @@
 //! The routes, one file for each thing, and the document that describes them.
 
 mod document;
+mod files;
 mod health;
 mod problems;
+mod sessions;
+mod time;
 
 use axum::Router;
 use axum::http::header;
@@ -18,6 +21,8 @@ fn described() -> OpenApiRouter<Handle> {
     OpenApiRouter::with_openapi(document::Document::openapi())
         .merge(health::routes())
         .merge(problems::routes())
+        .merge(sessions::routes())
+        .merge(files::routes())
         .merge(document::routes())
 }
 

@@ -1,0 +1,64 @@
+//! Which problems a route may answer with, for the OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema as _};
+
+use super::{Code, MEDIA_TYPE, ProblemBody};
+
+macro_rules! answers {
+    ($($(#[$doc:meta])* $name:ident: $($code:ident)*;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) enum $name {}
+
+            impl IntoResponses for $name {
+                fn responses() -> BTreeMap<String, RefOr<Response>> {
+                    described(&[$(Code::$code),*])
+                }
+            }
+        )*
+    };
+}
+
+answers! {
+    /// Any route for users.
+    ForUsers: TokenMissing TokenMalformed TokenIsApiKey TokenAlgorithm TokenInvalidSignature TokenUnknownKey TokenExpired
+        TokenNotYetValid TokenWrongAudience TokenWrongIssuer TokenInvalidClaim AccountMissing RateLimited Internal
+        DatabaseUnavailable TokenKeysUnavailable Timeout;
+    /// A route that names something by its id.
+    OfOne: NotFound;
+    /// A route with a query.
+    WithQuery: InvalidFields InvalidCursor;
+    /// A route that writes what a body says.
+    WithBody: MalformedRequest Conflict SourceTransferred PayloadTooLarge UnsupportedMediaType InvalidFields;
+    /// A route that moves a session.
+    Moved: InvalidTransition AlreadyArchived NotArchived Conflict SourceTransferred;
+    /// A route that changes something that has a version.
+    OfVersion: MalformedRequest Conflict SourceTransferred VersionMismatch;
+}
+
+/// One response for each status, naming the codes that it may carry.
+fn described(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<StatusCode, Vec<&str>> = BTreeMap::new();
+    for code in codes {
+        by_status
+            .entry(code.status())
+            .or_default()
+            .push(code.name());
+    }
+    let schema = Ref::from_schema_name(ProblemBody::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    by_status
+        .into_iter()
+        .map(|(status, names)| {
+            let response = ResponseBuilder::new()
+                .description(format!("`{}`", names.join("`, `")))
+                .content(MEDIA_TYPE, content.clone())
+                .build();
+            (status.as_u16().to_string(), RefOr::T(response))
+        })
+        .collect()
+}

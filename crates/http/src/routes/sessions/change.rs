@@ -1,0 +1,70 @@
+//! `PATCH` and `DELETE /v1/sessions/{id}`.
+
+use axum::http::{HeaderMap, StatusCode};
+use lodger_research::SessionChange;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{SessionBody, Tagged};
+use crate::etag::wanted_version;
+use crate::extract::{Body, Id, User};
+use crate::problem::Problem;
+use crate::problem::answers::{ForUsers, OfOne, OfVersion, WithBody};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SessionChange)]
+pub(super) struct SessionChangeBody {
+    #[schema(example = "Tides and currents", min_length = 1, max_length = 500)]
+    title: Option<String>,
+    /// A language tag.
+    #[schema(example = "vi-VN")]
+    language: Option<String>,
+    /// As a whole: what stood there is replaced.
+    #[schema(value_type = Option<Object>)]
+    parameters: Option<Value>,
+}
+
+/// Change a session
+///
+/// With `If-Match`, only if it was not changed since that version.
+#[utoipa::path(
+    patch, path = "/v1/sessions/{id}", tag = "sessions", security(("bearer" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the change is based on")),
+    request_body = SessionChangeBody,
+    responses((status = OK, description = "It was changed", body = SessionBody), ForUsers, OfOne, OfVersion, WithBody),
+)]
+pub(super) async fn change_session(
+    user: User,
+    Id(id): Id,
+    headers: HeaderMap,
+    Body(body): Body<SessionChangeBody>,
+) -> Result<Tagged, Problem> {
+    let change = SessionChange {
+        title: body.title,
+        language: body.language,
+        parameters: body.parameters,
+    };
+    let version = wanted_version(&headers)?;
+    let session = user.scope.update_session(id, &change, version).await?;
+    Ok(Tagged(StatusCode::OK, session))
+}
+
+/// Delete a session with its files
+#[utoipa::path(
+    delete, path = "/v1/sessions/{id}", tag = "sessions", security(("bearer" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag of what is to be deleted")),
+    responses((status = NO_CONTENT, description = "It is gone"), ForUsers, OfOne, OfVersion),
+)]
+pub(super) async fn delete_session(
+    user: User,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    user.scope
+        .delete_session(id, wanted_version(&headers)?)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

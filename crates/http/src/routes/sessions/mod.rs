@@ -1,0 +1,112 @@
+//! `/v1/sessions`: what a user works on.
+
+mod change;
+mod create;
+mod list;
+mod moves;
+mod read;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lodger_research::Session;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::time::text;
+use crate::app::Handle;
+use crate::etag::of_version;
+
+pub(super) fn routes() -> OpenApiRouter<Handle> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_sessions, create::create_session))
+        .routes(routes!(
+            read::read_session,
+            change::change_session,
+            change::delete_session
+        ))
+        .routes(routes!(moves::complete_session))
+        .routes(routes!(moves::fail_session))
+        .routes(routes!(moves::reopen_session))
+        .routes(routes!(moves::archive_session))
+        .routes(routes!(moves::restore_session))
+}
+
+/// A research session.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Session)]
+struct SessionBody {
+    id: Uuid,
+    /// Its owner, in `auth.users`.
+    user_id: Uuid,
+    #[schema(example = "Tides", max_length = 500)]
+    title: String,
+    /// `in_progress`, `completed` or `failed`.
+    #[schema(example = "in_progress")]
+    status: &'static str,
+    /// A language tag.
+    #[schema(example = "en")]
+    language: String,
+    /// What it was started with.
+    #[schema(value_type = Object)]
+    parameters: Value,
+    /// Since when it is out of sight.
+    #[schema(format = DateTime)]
+    archived_at: Option<String>,
+    /// Counts its changes; also its entity tag, as `"v3"`.
+    #[schema(example = 3)]
+    version: i64,
+    /// How many files it has.
+    file_count: i64,
+    /// How big they are together.
+    total_size_bytes: i64,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    updated_at: String,
+}
+
+impl From<Session> for SessionBody {
+    fn from(session: Session) -> Self {
+        Self {
+            id: session.id,
+            user_id: session.user_id,
+            title: session.title,
+            status: session.status.name(),
+            language: session.language,
+            parameters: session.parameters,
+            archived_at: session.archived_at.map(text),
+            version: session.version,
+            file_count: session.file_count,
+            total_size_bytes: session.total_size_bytes,
+            created_at: text(session.created_at),
+            updated_at: text(session.updated_at),
+        }
+    }
+}
+
+/// A session with its entity tag.
+struct Tagged(StatusCode, Session);
+
+impl IntoResponse for Tagged {
+    fn into_response(self) -> Response {
+        let Self(status, session) = self;
+        let mut headers = tag(&session);
+        if status == StatusCode::CREATED {
+            let place = format!("/v1/sessions/{}", session.id);
+            if let Ok(place) = HeaderValue::from_str(&place) {
+                headers.insert(header::LOCATION, place);
+            }
+        }
+        (status, headers, Json(SessionBody::from(session))).into_response()
+    }
+}
+
+fn tag(session: &Session) -> HeaderMap {
+    let tag = HeaderValue::from_str(&of_version(session.version));
+    tag.into_iter().map(|tag| (header::ETAG, tag)).collect()
+}
