@@ -116,7 +116,6 @@ impl App {
     }
 
     /// The routes with everything around them, to be served or called directly.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

@@ -28,7 +28,8 @@ impl<K: Hash + Eq + Clone> Rate<K> {
 
     /// Takes one from the key's budget, or tells how long to wait.
     pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_CLEANINGS == 0 {
+        let checks = self.checks.fetch_add(1, Ordering::Relaxed);
+        if checks.is_multiple_of(CHECKS_BETWEEN_CLEANINGS) {
             self.limiter.retain_recent();
         }
         let Err(until) = self.limiter.check_key(key) else {

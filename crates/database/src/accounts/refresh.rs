@@ -30,14 +30,13 @@ pub(super) async fn exchange(
     let revoked: Option<bool> = row.try_get("revoked")?;
     let just_used: Option<bool> = row.try_get("just_used")?;
     let next = if revoked == Some(true) {
-        match still_good(transaction, session, token, just_used == Some(true)).await? {
-            Some(active) => active,
-            None => {
-                let all: Option<&str> = None;
-                transaction.execute(REVOKE, &[&session, &all]).await?;
-                return Ok(Err(AccountsError::RefreshTokenUsed));
-            }
-        }
+        let just_used = just_used == Some(true);
+        let Some(active) = still_good(transaction, session, token, just_used).await? else {
+            let all: Option<&str> = None;
+            transaction.execute(REVOKE, &[&session, &all]).await?;
+            return Ok(Err(AccountsError::RefreshTokenUsed));
+        };
+        active
     } else {
         transaction
             .execute(REVOKE, &[&session, &Some(token)])

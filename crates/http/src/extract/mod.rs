@@ -2,10 +2,10 @@
 
 mod body;
 mod id;
-mod query;
+mod parameters;
 mod user;
 
 pub(crate) use body::Body;
 pub(crate) use id::Id;
-pub(crate) use query::Query;
+pub(crate) use parameters::Parameters;
 pub(crate) use user::{User, bearer};

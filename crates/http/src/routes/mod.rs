@@ -3,6 +3,7 @@
 mod document;
 mod files;
 mod health;
+mod me;
 mod problems;
 mod sessions;
 mod time;
@@ -21,6 +22,7 @@ fn described() -> OpenApiRouter<Handle> {
     OpenApiRouter::with_openapi(document::Document::openapi())
         .merge(health::routes())
         .merge(problems::routes())
+        .merge(me::routes())
         .merge(sessions::routes())
         .merge(files::routes())
         .merge(document::routes())

@@ -37,7 +37,7 @@ pub(super) async fn observe(
     let mut response = next.run(request).instrument(span.clone()).await;
     drop(in_flight);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = complete(response, &problem, &id, &path);
+        response = complete(&response, &problem, &id, &path);
     }
     let status = response.status().as_u16();
     handle
@@ -53,7 +53,7 @@ pub(super) async fn observe(
 }
 
 /// The problem again, now with the request in it; what other layers put around it stays.
-fn complete(response: Response, problem: &Problem, id: &str, path: &str) -> Response {
+fn complete(response: &Response, problem: &Problem, id: &str, path: &str) -> Response {
     let headers = response.headers().clone();
     let mut complete = problem.render(Some((id, path)));
     let own: Vec<_> = complete.headers().keys().cloned().collect();

@@ -43,7 +43,7 @@ refusals! {
     PasswordTooLong = BAD_REQUEST, "validation_failed", "Password cannot be longer than 72 bytes";
     PasswordWithoutEmail = UNPROCESSABLE_ENTITY, "validation_failed", "An anonymous user needs an email address to have a password";
     BadScope = BAD_REQUEST, "validation_failed", "The scope is one of global, local and others";
-    BadGrant = BAD_REQUEST, "validation_failed", "The grant type is one of password and refresh_token";
+    BadGrant = BAD_REQUEST, "validation_failed", "The grant type is neither a password nor a refresh token";
     BadMetadata = BAD_REQUEST, "validation_failed", "User data has to be an object";
     PhoneDisabled = BAD_REQUEST, "phone_provider_disabled", "Phone sign-ins are not available here";
     WeakPassword = UNPROCESSABLE_ENTITY, "weak_password", "Password should be at least 6 characters";

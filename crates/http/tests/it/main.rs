@@ -5,8 +5,11 @@
     reason = "a test's helper fails as the test does"
 )]
 
+mod files;
 mod jwks;
-mod ready;
+mod sessions;
 mod shell;
 mod sign_in;
 mod token;
+mod unavailable;
+mod world;

@@ -1,36 +1,27 @@
 //! What lies around all routes: problems, ids, headers, limits, health, the description.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use http_body_util::BodyExt as _;
 use lodger_http::problem::Code;
-use lodger_http::token::{TokenSettings, TokenVerifier};
-use lodger_http::{App, AppSettings, Limits, Origins, Server};
+use lodger_http::token::SigningKey;
+use lodger_http::{App, Limits, Server};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::ready::Ready;
-use crate::token::SECRET;
+use crate::world::{World, app_on, nowhere};
 
-fn app(ready: &Arc<Ready>) -> App {
-    let settings = TokenSettings {
-        secret: Some(SECRET.to_owned()),
-        ..TokenSettings::default()
-    };
-    App::new(AppSettings {
-        verifier: TokenVerifier::new(settings).unwrap(),
-        probe: Arc::clone(ready) as _,
-        limits: Limits::default(),
-        origins: Origins::Listed(vec!["https://app.example.test".to_owned()]),
-        sign_in: None,
-    })
+fn app() -> App {
+    app_on(
+        nowhere(),
+        &SigningKey::generate().unwrap(),
+        Limits::default(),
+    )
 }
 
 fn routes() -> Router {
-    app(&Ready::always()).router()
+    app().router()
 }
 
 async fn send(routes: Router, request: Request<Body>) -> (Response<()>, String) {
@@ -136,25 +127,15 @@ async fn listed_pages_may_call() {
 }
 
 #[tokio::test]
-async fn readiness_follows_the_database_and_liveness_does_not() {
-    let ready = Ready::always();
-    let app = app(&ready);
-    let ask = |path: &str| {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        send(app.router(), request)
-    };
-    assert_eq!(ask("/readyz").await.0.status(), 200);
-    ready.set(false);
-    let (response, body) = ask("/readyz").await;
-    assert_eq!(response.status(), 503);
-    assert!(body.contains("database_unavailable"));
-    assert_eq!(header(&response, "retry-after"), "5");
-    assert_eq!(ask("/healthz").await.0.status(), 200);
+async fn it_is_ready_while_the_database_answers() {
+    let world = World::new().await;
+    let request = || Request::get("/readyz").body(Body::empty()).unwrap();
+    assert_eq!(send(world.app.router(), request()).await.0.status(), 200);
 }
 
 #[tokio::test]
 async fn requests_are_counted_by_route_and_never_by_path() {
-    let app = app(&Ready::always());
+    let app = app();
     for path in [
         "/problems/not_found",
         "/problems/timeout",
@@ -212,9 +193,9 @@ async fn the_description_is_openapi_3_1_and_its_page_needs_no_network() {
 #[tokio::test]
 async fn a_server_stops_when_it_is_asked_to() {
     let address = "127.0.0.1:0".parse().unwrap();
-    let server = Server::bind(address, app(&Ready::always())).await.unwrap();
+    let server = Server::bind(address, app()).await.unwrap();
     let address = server.address();
-    let taken = Server::bind(address, app(&Ready::always())).await;
+    let taken = Server::bind(address, app()).await;
     assert!(taken.unwrap_err().to_string().contains("--listen"));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(server.run(async move {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-use crate::ready::Ready;
+use crate::world::nowhere;
 
 /// A server with the sign-in alone, at an address of its own.
 async fn serve(pool: Pool, attempts: u32) -> SocketAddr {
@@ -32,7 +32,7 @@ async fn serve(pool: Pool, attempts: u32) -> SocketAddr {
     let sign_in = SignIn::new(settings).unwrap();
     let app = App::new(AppSettings {
         verifier: TokenVerifier::new(sign_in.token_settings()).unwrap(),
-        probe: Ready::always(),
+        store: nowhere(),
         limits: Limits::default(),
         origins: Origins::Local,
         sign_in: Some(sign_in),

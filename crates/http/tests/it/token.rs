@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use ring::hmac;
 use serde_json::{Value, json};
 
-pub(crate) const SECRET: &str = "a secret that is long enough for this test";
-pub(crate) const ISSUER: &str = "https://project.example.test/auth/v1";
-pub(crate) const USER: &str = "4a1e0001-aaaa-4bbb-8ccc-0123456789ab";
+const SECRET: &str = "a secret that is long enough for this test";
+const ISSUER: &str = "https://project.example.test/auth/v1";
+const USER: &str = "4a1e0001-aaaa-4bbb-8ccc-0123456789ab";
 /// 2096, when a test may begin to fail.
 const FAR: u64 = 4_000_000_000;
 

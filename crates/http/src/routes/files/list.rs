@@ -1,4 +1,5 @@
 //! `GET /v1/sessions/{id}/files` and `/stages`.
+#![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::Json;
 use lodger_research::DraftFilter;
@@ -6,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{FileBody, stage};
-use crate::extract::{Id, Query, User};
+use crate::extract::{Id, Parameters, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, WithQuery};
 
@@ -41,7 +42,7 @@ pub(super) struct FileList {
 pub(super) async fn list_files(
     user: User,
     Id(id): Id,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<FileList>, Problem> {
     let of_stage = wanted.stage.as_deref().map(|it| stage(it, "stage"));
     let filter = DraftFilter {

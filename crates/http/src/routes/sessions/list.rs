@@ -1,4 +1,5 @@
 //! `GET /v1/sessions`.
+#![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::SessionBody;
-use crate::extract::{Query, User};
+use crate::extract::{Parameters, User};
 use crate::problem::answers::{ForUsers, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
 use crate::routes::time::parse;
@@ -56,7 +57,7 @@ pub(super) struct SessionList {
 )]
 pub(super) async fn list_sessions(
     user: User,
-    Query(wanted): Query<Wanted>,
+    Parameters(wanted): Parameters<Wanted>,
 ) -> Result<(HeaderMap, Json<SessionList>), Problem> {
     let filter = filter(&wanted)?;
     let request = page(&wanted)?;

@@ -8,9 +8,9 @@ use crate::problem::{Code, FieldError, Problem};
 
 /// The query, read as `T`, which says `deny_unknown_fields`.
 #[derive(Debug, Clone)]
-pub(crate) struct Query<T>(pub(crate) T);
+pub(crate) struct Parameters<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
