@@ -94,6 +94,7 @@ pub(crate) fn store_on(url: &str) -> Store {
         pool,
         Settings {
             home_schema: HOME.to_owned(),
+            ..Settings::default()
         },
     )
 }
