@@ -38,7 +38,8 @@ alter table draft_files
   -- what the page shows; a file that is too big for that is known by size and hash alone
   add column content bytea
     constraint draft_files_content check (
-      octet_length(content) <= 4194304 and octet_length(content) = size_bytes and sha256 is not null
+      content is null
+      or (octet_length(content) <= 4194304 and octet_length(content) = size_bytes and sha256 is not null)
     );
 
 -- an absolute path says where a file is on one machine, not which file it is

@@ -7,6 +7,8 @@ create function research_count_drafts() returns trigger
   security definer
   set search_path from current
 as $$
+declare
+  touched uuid[];
 begin
   -- nobody's temporary tables come before ours
   perform pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path') || ', pg_temp', true);
@@ -34,31 +36,32 @@ begin
       ) as d
       where s.user_id = d.user_id and s.id = d.session_id;
   else
-    -- by session alone: a session that moves to another owner takes its counters along
-    if not exists (
-      select from added join removed using (id)
-      where added.session_id <> removed.session_id or added.size_bytes <> removed.size_bytes
-    ) then
+    -- by session alone: a session that moves to another owner takes its counters along. Sums and no join of the
+    -- two: plans are kept, and one that was made for two rows must not be run for a million
+    touched := array(
+      select session_id
+      from (
+        select session_id, 1 as files, size_bytes as bytes from added
+        union all select session_id, -1, -size_bytes from removed
+      ) as changes
+      group by session_id
+      having sum(files) <> 0 or sum(bytes) <> 0
+    );
+    if touched = '{}' then
       return null;
     end if;
-    perform from research_sessions
-      where (user_id, id) in (
-        select added.user_id, added.session_id from added
-        union select removed.user_id, removed.session_id from removed
-      )
-      order by id for no key update;
+    perform from research_sessions where id = any (touched) order by id for no key update;
     update research_sessions as s
       set file_count = s.file_count + d.files, total_size_bytes = s.total_size_bytes + d.bytes
       from (
-        select user_id, session_id, sum(files) as files, sum(bytes) as bytes
+        select session_id, sum(files) as files, sum(bytes) as bytes
         from (
-          select user_id, session_id, 1 as files, size_bytes as bytes from added
-          union all select user_id, session_id, -1, -size_bytes from removed
+          select session_id, 1 as files, size_bytes as bytes from added
+          union all select session_id, -1, -size_bytes from removed
         ) as changes
-        group by user_id, session_id
-        having sum(files) <> 0 or sum(bytes) <> 0
+        group by session_id
       ) as d
-      where s.user_id = d.user_id and s.id = d.session_id;
+      where s.id = d.session_id and s.id = any (touched);
   end if;
   return null;
 end;

@@ -45,20 +45,33 @@ begin
     from changes join heads using (user_id);
   elsif tg_op = 'UPDATE' then
     -- a change of the counters alone is told by the draft's event, a change of the owner by the transfer's
-    with told as (
-      select n.user_id, n.id, n.version, n.title, n.status,
+    -- each row beside what it was, by order and not by a join: plans are kept, and one that was made for two rows must
+    -- not be run for a million
+    with beside as (
+      select is_new, id, user_id, version, title, status, language, parameters, archived_at,
+        lag(user_id) over pair as old_user_id, lag(title) over pair as old_title,
+        lag(status) over pair as old_status, lag(language) over pair as old_language,
+        lag(parameters) over pair as old_parameters, lag(archived_at) over pair as old_archived_at
+      from (
+        select true as is_new, id, user_id, version, title, status, language, parameters, archived_at from added
+        union all
+        select false, id, user_id, version, title, status, language, parameters, archived_at from removed
+      ) as both_states
+      window pair as (partition by id order by is_new)
+    ), told as (
+      select user_id, id, version, title, status,
         case
-          when o.archived_at is null and n.archived_at is not null then 'session.archived'
-          when o.archived_at is not null and n.archived_at is null then 'session.restored'
-          when o.status <> n.status and n.status = 'completed' then 'session.completed'
-          when o.status <> n.status and n.status = 'failed' then 'session.failed'
-          when o.status <> n.status then 'session.resumed'
+          when old_archived_at is null and archived_at is not null then 'session.archived'
+          when old_archived_at is not null and archived_at is null then 'session.restored'
+          when old_status <> status and status = 'completed' then 'session.completed'
+          when old_status <> status and status = 'failed' then 'session.failed'
+          when old_status <> status then 'session.resumed'
           else 'session.updated'
         end as kind
-      from added as n join removed as o using (id)
-      where n.user_id = o.user_id
-        and (n.title, n.status, n.language, n.parameters, n.archived_at)
-          is distinct from (o.title, o.status, o.language, o.parameters, o.archived_at)
+      from beside
+      where is_new and user_id = old_user_id
+        and (title, status, language, parameters, archived_at)
+          is distinct from (old_title, old_status, old_language, old_parameters, old_archived_at)
     ), changes as (
       select told.*, row_number() over (partition by user_id order by id) as place,
         count(*) over (partition by user_id) as size
@@ -124,8 +137,11 @@ begin
     from changes join heads using (user_id);
     return null;
   end if;
+  -- drafts that follow their session to another owner are told by the transfer's event
   if tg_op = 'UPDATE' then
-    if not exists (select from added join removed using (id) where added.user_id = removed.user_id) then
+    if array(select distinct user_id from added order by user_id)
+      <> array(select distinct user_id from removed order by user_id)
+    then
       return null;
     end if;
   end if;

@@ -27,6 +27,7 @@ mod idempotency;
 mod row;
 mod session;
 mod store;
+mod transfer;
 mod work;
 
 pub use account::{Me, Profile, ProfileChange, User};
@@ -41,6 +42,7 @@ pub use session::{
     Page, PageRequest, Session, SessionChange, StageTotals, Statistics, Status,
 };
 pub use store::{Scope, Settings, Store};
+pub use transfer::{IssuedClaim, Operator, Proof, Receipt, TransferPreview};
 pub use work::Work;
 
 /// What an operation returns.

@@ -57,7 +57,7 @@ impl Store {
         let user_id = principal.user_id().ok_or(Error::NoUser)?;
         Ok(Scope {
             scoped: self.scoped(principal.clone()),
-            signal: Arc::clone(&self.signal),
+            store: self.clone(),
             user_id,
         })
     }
@@ -94,7 +94,7 @@ impl Store {
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub(crate) scoped: Scoped,
-    pub(crate) signal: Arc<Signal>,
+    pub(crate) store: Store,
     pub(crate) user_id: Uuid,
 }
 
@@ -119,7 +119,7 @@ impl Scope {
         let transaction = self.scoped.begin().await?;
         Ok(Work::new(
             transaction,
-            Arc::clone(&self.signal),
+            Arc::clone(self.store.signal()),
             self.user_id,
         ))
     }

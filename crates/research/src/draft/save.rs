@@ -173,6 +173,14 @@ impl Scope {
     /// # Errors
     /// As there.
     pub async fn save_draft(&self, session_id: Uuid, new: &NewDraft) -> Result<SavedDraft> {
+        match self.try_save(session_id, new).await {
+            // the session moved to another account, or away, just then: the next time that is told
+            Err(Error::Busy) => self.try_save(session_id, new).await,
+            done => done,
+        }
+    }
+
+    async fn try_save(&self, session_id: Uuid, new: &NewDraft) -> Result<SavedDraft> {
         let mut work = self.begin().await?;
         let saved = work.save_draft(session_id, new).await?;
         work.commit().await?;

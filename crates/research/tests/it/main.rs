@@ -8,4 +8,5 @@ mod idempotency;
 mod many;
 mod sessions;
 mod sql_files;
+mod transfer;
 mod world;
