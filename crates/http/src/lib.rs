@@ -7,6 +7,7 @@ mod app;
 mod etag;
 mod extract;
 mod metrics;
+mod once;
 pub mod problem;
 mod rate;
 mod routes;

@@ -9,9 +9,9 @@ use serde_json::error::Category;
 
 use crate::problem::{Code, FieldError, Problem};
 
-/// The body, read as `T`, which says `deny_unknown_fields`.
+/// The body, read as `T`, which says `deny_unknown_fields`, and as it was sent.
 #[derive(Debug, Clone)]
-pub(crate) struct Body<T>(pub(crate) T);
+pub(crate) struct Body<T>(pub(crate) T, pub(crate) Bytes);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
@@ -25,7 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::PayloadTooLarge),
             _ => Problem::new(Code::MalformedRequest).detail("the body breaks off"),
         })?;
-        parse(&bytes).map(Self)
+        parse(&bytes).map(|it| Self(it, bytes))
     }
 }
 

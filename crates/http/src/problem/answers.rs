@@ -34,6 +34,8 @@ answers! {
     WithQuery: InvalidFields InvalidCursor;
     /// A route that writes what a body says.
     WithBody: MalformedRequest Conflict SourceTransferred PayloadTooLarge UnsupportedMediaType InvalidFields;
+    /// A route that takes an idempotency key.
+    WithKey: IdempotencyMismatch;
     /// A route that moves a session.
     Moved: InvalidTransition AlreadyArchived NotArchived Conflict SourceTransferred;
     /// A route that changes something that has a version.

@@ -58,6 +58,9 @@ codes! {
     Duplicate = "duplicate", CONFLICT, "It is there already";
     Conflict = "conflict", CONFLICT, "Somebody else was faster";
     SourceTransferred = "source_transferred", CONFLICT, "The account's data was transferred to another one";
+    IdempotencyMismatch = "idempotency_mismatch", CONFLICT, "The idempotency key was used for another request";
+    TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS, "Too many streams are open";
+    TicketInvalid = "ticket_invalid", UNAUTHORIZED, "The ticket is unknown, used or too old";
     VersionMismatch = "version_mismatch", PRECONDITION_FAILED, "It was changed since it was read";
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body's content type is not accepted";

@@ -30,6 +30,7 @@ impl From<Error> for Problem {
                 Self::new(Code::InvalidFields).errors(vec![error])
             }
             Error::CursorUnreadable | Error::CursorOfOtherFilter => plain(Code::InvalidCursor),
+            Error::IdempotencyMismatch => plain(Code::IdempotencyMismatch),
             Error::UserGone => plain(Code::AccountMissing),
             Error::Busy => plain(Code::Conflict).header(header::RETRY_AFTER, "1"),
             Error::TooLong => plain(Code::Timeout),

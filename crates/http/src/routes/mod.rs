@@ -1,6 +1,7 @@
 //! The routes, one file for each thing, and the document that describes them.
 
 mod document;
+pub(crate) mod events;
 mod files;
 mod health;
 mod me;
@@ -25,6 +26,7 @@ fn described() -> OpenApiRouter<Handle> {
         .merge(me::routes())
         .merge(sessions::routes())
         .merge(files::routes())
+        .merge(events::routes())
         .merge(document::routes())
 }
 

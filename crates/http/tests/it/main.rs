@@ -7,9 +7,12 @@
 
 mod files;
 mod jwks;
+mod many;
+mod once;
 mod sessions;
 mod shell;
 mod sign_in;
+mod stream;
 mod token;
 mod unavailable;
 mod world;

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lodger_database::embedded::EmbeddedServer;
 use lodger_database::pool::{Pool, PoolSettings};
 use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_http::sign_in::{SignIn, SignInSettings};
@@ -112,6 +113,16 @@ async fn the_real_client_works_with_a_server() {
     assert_eq!(count("without_identity"), 0);
     assert_eq!(count("anonymous_with_identity"), 0);
     assert_eq!(count("plain_passwords"), 0);
+}
+
+#[tokio::test]
+async fn the_real_client_works_with_the_embedded_server() {
+    let server = EmbeddedServer::start_temporary(&[]).await.unwrap();
+    lodger_database::base::install(&server.session().client)
+        .await
+        .unwrap();
+    let (pool, _running) = server.into_pool();
+    drive(serve(pool, 1000).await).await;
 }
 
 /// Sends a request of the sign-in and gives the status, the headers and the body.

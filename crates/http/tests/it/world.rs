@@ -1,6 +1,7 @@
 //! What the tests of the API share: a database with the store in it, an application on it, and users.
 
 use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -18,6 +19,8 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 const HOME: &str = "research";
+/// 2096.
+const FAR: u64 = 4_000_000_000;
 
 /// A database with the store in it, and an application on it.
 pub(crate) struct World {
@@ -137,6 +140,16 @@ impl World {
     }
 
     pub(crate) async fn sign_up(&self, is_anonymous: bool) -> Person {
+        self.make(is_anonymous, FAR).await
+    }
+
+    /// A new account whose token ends soon.
+    pub(crate) async fn person_until(&self, left: Duration) -> Person {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        self.make(false, (now + left).as_secs()).await
+    }
+
+    async fn make(&self, is_anonymous: bool, end: u64) -> Person {
         let id = Uuid::new_v4();
         let email = (!is_anonymous).then(|| format!("{}@example.test", id.simple()));
         let client = self.database.connect_as("supabase_auth_admin").await;
@@ -145,7 +158,7 @@ impl World {
         let made = client.execute(sql, &[&id, &email, &is_anonymous]).await;
         made.unwrap();
         let claims = json!({
-            "sub": id, "aud": "authenticated", "role": "authenticated", "exp": 4_000_000_000_u32,
+            "sub": id, "aud": "authenticated", "role": "authenticated", "exp": end,
             "email": email.unwrap_or_default(), "is_anonymous": is_anonymous,
         });
         Person {

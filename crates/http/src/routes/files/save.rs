@@ -65,7 +65,7 @@ struct NewFileBody {
 async fn save_file(
     user: User,
     Id(id): Id,
-    Body(body): Body<NewFileBody>,
+    Body(body, _): Body<NewFileBody>,
 ) -> Result<(StatusCode, HeaderMap, Json<FileBody>), Problem> {
     let saved = user.scope.save_draft(id, &body.draft()?).await?;
     let mut headers = HeaderMap::new();

@@ -40,7 +40,7 @@ pub(super) async fn change_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-    Body(body): Body<SessionChangeBody>,
+    Body(body, _): Body<SessionChangeBody>,
 ) -> Result<Tagged, Problem> {
     let change = SessionChange {
         title: body.title,
@@ -49,7 +49,7 @@ pub(super) async fn change_session(
     };
     let version = wanted_version(&headers)?;
     let session = user.scope.update_session(id, &change, version).await?;
-    Ok(Tagged(StatusCode::OK, session))
+    Ok(Tagged(session))
 }
 
 /// Delete a session with its files

@@ -1,15 +1,16 @@
 //! `POST /v1/sessions`.
 
-use axum::http::StatusCode;
+use axum::response::Response;
 use lodger_research::NewSession;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{SessionBody, Tagged};
+use super::{SessionBody, made};
 use crate::extract::{Body, User};
+use crate::once::{Key, open};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, WithBody};
+use crate::problem::answers::{ForUsers, WithBody, WithKey};
 
 /// A new session.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,18 +30,21 @@ pub(super) struct NewSessionBody {
 /// Begin a session
 #[utoipa::path(
     post, path = "/v1/sessions", tag = "sessions", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day")),
     request_body = NewSessionBody,
-    responses((status = CREATED, description = "It was made", body = SessionBody), ForUsers, WithBody),
+    responses((status = CREATED, description = "It was made", body = SessionBody), ForUsers, WithBody, WithKey),
 )]
 pub(super) async fn create_session(
     user: User,
-    Body(body): Body<NewSessionBody>,
-) -> Result<Tagged, Problem> {
+    key: Key,
+    Body(body, bytes): Body<NewSessionBody>,
+) -> Result<Response, Problem> {
     let new = NewSession {
         language: body.language.unwrap_or_else(|| "en".to_owned()),
         parameters: body.parameters.unwrap_or_else(|| json!({})),
         ..NewSession::titled(body.title)
     };
-    let session = user.scope.create_session(&new).await?;
-    Ok(Tagged(StatusCode::CREATED, session))
+    let mut once = open!(key.begin(&user.scope, &bytes).await?);
+    let session = once.work.create_session(&new).await?;
+    once.finish(made(session)?).await
 }

@@ -1,7 +1,10 @@
 //! `/v1/sessions`: what a user works on.
 
+mod batch;
 mod change;
+mod compare;
 mod create;
+mod duplicate;
 mod list;
 mod moves;
 mod read;
@@ -17,9 +20,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+pub(super) use compare::StageTotalsBody;
+
 use super::time::text;
 use crate::app::Handle;
 use crate::etag::of_version;
+use crate::once::Reply;
+use crate::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()
@@ -29,6 +36,9 @@ pub(super) fn routes() -> OpenApiRouter<Handle> {
             change::change_session,
             change::delete_session
         ))
+        .routes(routes!(batch::change_sessions))
+        .routes(routes!(compare::compare_sessions))
+        .routes(routes!(duplicate::duplicate_session))
         .routes(routes!(moves::complete_session))
         .routes(routes!(moves::fail_session))
         .routes(routes!(moves::reopen_session))
@@ -90,23 +100,28 @@ impl From<Session> for SessionBody {
 }
 
 /// A session with its entity tag.
-struct Tagged(StatusCode, Session);
+struct Tagged(Session);
 
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
-        let Self(status, session) = self;
-        let mut headers = tag(&session);
-        if status == StatusCode::CREATED {
-            let place = format!("/v1/sessions/{}", session.id);
-            if let Ok(place) = HeaderValue::from_str(&place) {
-                headers.insert(header::LOCATION, place);
-            }
-        }
-        (status, headers, Json(SessionBody::from(session))).into_response()
+        let headers = tag(&self.0);
+        (headers, Json(SessionBody::from(self.0))).into_response()
     }
 }
 
 fn tag(session: &Session) -> HeaderMap {
     let tag = HeaderValue::from_str(&of_version(session.version));
     tag.into_iter().map(|tag| (header::ETAG, tag)).collect()
+}
+
+/// The answer that a session was made.
+fn made(session: Session) -> Result<Reply, Problem> {
+    let place = format!("/v1/sessions/{}", session.id);
+    Ok(reply(StatusCode::CREATED, session)?.at(place))
+}
+
+/// The answer that a session is so now.
+fn reply(status: StatusCode, session: Session) -> Result<Reply, Problem> {
+    let tag = of_version(session.version);
+    Ok(Reply::new(status, &SessionBody::from(session))?.tagged(tag))
 }

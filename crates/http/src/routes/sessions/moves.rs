@@ -1,96 +1,132 @@
 //! `POST /v1/sessions/{id}/…`: the moves that a session makes.
 
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use lodger_research::Status;
+use uuid::Uuid;
 
-use super::{SessionBody, Tagged};
+use super::{SessionBody, reply};
 use crate::etag::wanted_version;
 use crate::extract::{Id, User};
+use crate::once::{Key, open};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, Moved, OfOne, OfVersion};
+use crate::problem::answers::{ForUsers, Moved, OfOne, OfVersion, WithKey};
+
+/// What is to become of a session.
+enum Move {
+    To(Status),
+    Archive,
+    Restore,
+}
+
+async fn carry_out(
+    user: User,
+    id: Uuid,
+    headers: HeaderMap,
+    key: Key,
+    wanted: Move,
+) -> Result<Response, Problem> {
+    let version = wanted_version(&headers)?;
+    let mut once = open!(key.begin(&user.scope, &[]).await?);
+    let session = match wanted {
+        Move::To(status) => once.work.move_session(id, status, version).await?,
+        Move::Archive => once.work.archive_session(id, version).await?,
+        Move::Restore => once.work.restore_session(id, version).await?,
+    };
+    once.finish(reply(StatusCode::OK, session)?).await
+}
 
 /// Say that a session came to its end
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/complete", tag = "sessions", security(("bearer" = [])),
-    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on")),
-    responses((status = OK, description = "It is completed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved),
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
+    ),
+    responses((status = OK, description = "It is completed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
 )]
 pub(super) async fn complete_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
-    let session = user
-        .scope
-        .move_session(id, Status::Completed, version)
-        .await?;
-    Ok(Tagged(StatusCode::OK, session))
+    key: Key,
+) -> Result<Response, Problem> {
+    carry_out(user, id, headers, key, Move::To(Status::Completed)).await
 }
 
 /// Say that a session broke off
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/fail", tag = "sessions", security(("bearer" = [])),
-    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on")),
-    responses((status = OK, description = "It is failed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved),
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
+    ),
+    responses((status = OK, description = "It is failed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
 )]
 pub(super) async fn fail_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
-    let session = user.scope.move_session(id, Status::Failed, version).await?;
-    Ok(Tagged(StatusCode::OK, session))
+    key: Key,
+) -> Result<Response, Problem> {
+    carry_out(user, id, headers, key, Move::To(Status::Failed)).await
 }
 
 /// Take up a session that broke off
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/reopen", tag = "sessions", security(("bearer" = [])),
-    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on")),
-    responses((status = OK, description = "It is in progress again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved),
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
+    ),
+    responses((status = OK, description = "It is in progress again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
 )]
 pub(super) async fn reopen_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
-    let session = user
-        .scope
-        .move_session(id, Status::InProgress, version)
-        .await?;
-    Ok(Tagged(StatusCode::OK, session))
+    key: Key,
+) -> Result<Response, Problem> {
+    carry_out(user, id, headers, key, Move::To(Status::InProgress)).await
 }
 
 /// Put a session out of sight
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/archive", tag = "sessions", security(("bearer" = [])),
-    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on")),
-    responses((status = OK, description = "It is archived", body = SessionBody), ForUsers, OfOne, OfVersion, Moved),
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
+    ),
+    responses((status = OK, description = "It is archived", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
 )]
 pub(super) async fn archive_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
-    let session = user.scope.archive_session(id, version).await?;
-    Ok(Tagged(StatusCode::OK, session))
+    key: Key,
+) -> Result<Response, Problem> {
+    carry_out(user, id, headers, key, Move::Archive).await
 }
 
 /// Bring an archived session back
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/restore", tag = "sessions", security(("bearer" = [])),
-    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on")),
-    responses((status = OK, description = "It is in sight again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved),
+    params(
+        ("id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
+    ),
+    responses((status = OK, description = "It is in sight again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
 )]
 pub(super) async fn restore_session(
     user: User,
     Id(id): Id,
     headers: HeaderMap,
-) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
-    let session = user.scope.restore_session(id, version).await?;
-    Ok(Tagged(StatusCode::OK, session))
+    key: Key,
+) -> Result<Response, Problem> {
+    carry_out(user, id, headers, key, Move::Restore).await
 }

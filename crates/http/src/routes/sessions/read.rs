@@ -31,5 +31,5 @@ pub(super) async fn read_session(
     if is_known(&headers, &of_version(session.version)) {
         return Ok((StatusCode::NOT_MODIFIED, tag(&session)).into_response());
     }
-    Ok(Tagged(StatusCode::OK, session).into_response())
+    Ok(Tagged(session).into_response())
 }

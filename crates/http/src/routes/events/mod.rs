@@ -1,0 +1,57 @@
+//! `/v1/events` and `/v1/stream`: what happened to a user's sessions, asked for or told.
+
+mod list;
+mod stream;
+mod tickets;
+
+use lodger_research::Event;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::time::text;
+use crate::app::Handle;
+
+pub(crate) use stream::Streams;
+pub(crate) use tickets::Tickets;
+
+pub(super) fn routes() -> OpenApiRouter<Handle> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_events))
+        .routes(routes!(stream::follow))
+        .routes(routes!(tickets::issue_ticket))
+}
+
+/// Something that happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+struct EventBody {
+    /// Its number among the user's events: 1, 2, 3, …
+    #[schema(example = 7)]
+    seq: i64,
+    /// The session that it is about, if it is about one.
+    #[schema(required)]
+    session_id: Option<Uuid>,
+    /// Such as `session.created`; more kinds may come.
+    #[schema(example = "session.created")]
+    kind: String,
+    #[schema(value_type = Object)]
+    payload: Value,
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+impl From<Event> for EventBody {
+    fn from(event: Event) -> Self {
+        Self {
+            seq: event.seq,
+            session_id: event.session_id,
+            kind: event.kind,
+            payload: event.payload,
+            created_at: text(event.created_at),
+        }
+    }
+}
