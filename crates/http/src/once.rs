@@ -91,7 +91,7 @@ pub(crate) enum Begun {
     /// It was carried out before.
     Replayed(Response),
     /// It is to be carried out.
-    Open(Once),
+    Open(Box<Once>),
 }
 
 /// A transaction in which a request is carried out and its answer is kept.
@@ -106,14 +106,15 @@ impl Key {
     pub(crate) async fn begin(self, scope: &Scope, body: &[u8]) -> Result<Begun, Problem> {
         let Some(name) = self.key else {
             let work = scope.begin().await?;
-            return Ok(Begun::Open(Once { work, key: None }));
+            let once = Once { work, key: None };
+            return Ok(Begun::Open(Box::new(once)));
         };
         let request = [self.request.as_bytes(), body].concat();
         let key = IdempotencyKey::new(&name, &request)?;
         let mut work = scope.begin().await?;
         let Some(kept) = work.recall(&key).await? else {
             let key = Some(key);
-            return Ok(Begun::Open(Once { work, key }));
+            return Ok(Begun::Open(Box::new(Once { work, key })));
         };
         work.roll_back().await?;
         let reply: Reply =

@@ -46,7 +46,8 @@ impl Reader {
                     line.unwrap_or_default().trim().to_owned()
                 };
                 let found = (field("event:"), field("id:"), field("data:"));
-                self.text = rest.to_owned();
+                let rest = rest.to_owned();
+                self.text = rest;
                 if !found.0.is_empty() {
                     return Some((found.0, found.1, serde_json::from_str(&found.2).unwrap()));
                 }
