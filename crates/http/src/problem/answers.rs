@@ -36,6 +36,8 @@ answers! {
     WithBody: MalformedRequest Conflict SourceTransferred PayloadTooLarge UnsupportedMediaType InvalidFields;
     /// A route that takes an idempotency key.
     WithKey: IdempotencyMismatch;
+    /// A route of transfers.
+    OfTransfer: SourceNotAnonymous ReceiverAnonymous SameUser ClaimInvalid ClaimUsed UndoOver SourceTransferred Conflict;
     /// A route that moves a session.
     Moved: InvalidTransition AlreadyArchived NotArchived Conflict SourceTransferred;
     /// A route that changes something that has a version.

@@ -58,6 +58,12 @@ codes! {
     Duplicate = "duplicate", CONFLICT, "It is there already";
     Conflict = "conflict", CONFLICT, "Somebody else was faster";
     SourceTransferred = "source_transferred", CONFLICT, "The account's data was transferred to another one";
+    SourceNotAnonymous = "source_not_anonymous", FORBIDDEN, "Only an anonymous user's work can be taken over";
+    ReceiverAnonymous = "receiver_anonymous", FORBIDDEN, "Only a registered user can take over work";
+    SameUser = "same_user", CONFLICT, "The work is this user's already";
+    ClaimInvalid = "claim_invalid", CONFLICT, "The claim is unknown or too old";
+    ClaimUsed = "claim_used", CONFLICT, "The claim was used already";
+    UndoOver = "undo_over", CONFLICT, "The transfer can no longer be reverted";
     IdempotencyMismatch = "idempotency_mismatch", CONFLICT, "The idempotency key was used for another request";
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS, "Too many streams are open";
     TicketInvalid = "ticket_invalid", UNAUTHORIZED, "The ticket is unknown, used or too old";

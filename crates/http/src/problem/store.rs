@@ -31,6 +31,12 @@ impl From<Error> for Problem {
             }
             Error::CursorUnreadable | Error::CursorOfOtherFilter => plain(Code::InvalidCursor),
             Error::IdempotencyMismatch => plain(Code::IdempotencyMismatch),
+            Error::SourceNotAnonymous => plain(Code::SourceNotAnonymous),
+            Error::ReceiverAnonymous => plain(Code::ReceiverAnonymous),
+            Error::SameUser => plain(Code::SameUser),
+            Error::ClaimInvalid => plain(Code::ClaimInvalid),
+            Error::ClaimUsed => plain(Code::ClaimUsed),
+            Error::UndoOver => plain(Code::UndoOver),
             Error::UserGone => plain(Code::AccountMissing),
             Error::Busy => plain(Code::Conflict).header(header::RETRY_AFTER, "1"),
             Error::TooLong => plain(Code::Timeout),

@@ -8,6 +8,7 @@ mod me;
 mod problems;
 mod sessions;
 mod time;
+mod transfers;
 
 use axum::Router;
 use axum::http::header;
@@ -27,6 +28,7 @@ fn described() -> OpenApiRouter<Handle> {
         .merge(sessions::routes())
         .merge(files::routes())
         .merge(events::routes())
+        .merge(transfers::routes())
         .merge(document::routes())
 }
 

@@ -14,5 +14,6 @@ mod shell;
 mod sign_in;
 mod stream;
 mod token;
+mod transfers;
 mod unavailable;
 mod world;

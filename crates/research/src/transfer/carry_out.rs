@@ -76,46 +76,50 @@ enum Ready {
 }
 
 pub(super) async fn preview(store: &Store, wanted: &Wanted) -> Result<TransferPreview> {
-    patiently(async || {
-        let mut transaction = service(store).begin().await?;
-        let found = match check(&mut transaction, wanted).await? {
-            Ready::Done(it) => (it.sessions, it.files, it.bytes),
-            Ready::Go => count(&mut transaction, wanted.source).await?,
-        };
-        transaction.rollback().await?;
-        let (sessions, files, bytes) = found;
-        Ok(TransferPreview {
-            source_user_id: wanted.source,
-            sessions,
-            files,
-            bytes,
+    patiently(|| {
+        Box::pin(async move {
+            let mut transaction = service(store).begin().await?;
+            let found = match check(&mut transaction, wanted).await? {
+                Ready::Done(it) => (it.sessions, it.files, it.bytes),
+                Ready::Go => count(&mut transaction, wanted.source).await?,
+            };
+            transaction.rollback().await?;
+            let (sessions, files, bytes) = found;
+            Ok(TransferPreview {
+                source_user_id: wanted.source,
+                sessions,
+                files,
+                bytes,
+            })
         })
     })
     .await
 }
 
 pub(super) async fn transfer(store: &Store, wanted: &Wanted) -> Result<Receipt> {
-    let receipt = patiently(async || {
-        let mut transaction = service(store).begin().await?;
-        if let Ready::Done(receipt) = check(&mut transaction, wanted).await? {
-            return Ok(Receipt {
-                replayed: true,
-                ..receipt
-            });
-        }
-        let parameters = [
-            (&wanted.source as _, UUID),
-            (&wanted.receiver as _, UUID),
-            (&wanted.proof as _, TEXT),
-        ];
-        let rows = transaction.query(Query::new(MOVE, &parameters)).await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| Error::internal("an INSERT returned no row"))?;
-        let receipt = Receipt::from_row(row)?;
-        finish(&mut transaction, wanted, receipt.id).await?;
-        transaction.commit().await?;
-        Ok(receipt)
+    let receipt = patiently(|| {
+        Box::pin(async move {
+            let mut transaction = service(store).begin().await?;
+            if let Ready::Done(receipt) = check(&mut transaction, wanted).await? {
+                return Ok(Receipt {
+                    replayed: true,
+                    ..receipt
+                });
+            }
+            let parameters = [
+                (&wanted.source as _, UUID),
+                (&wanted.receiver as _, UUID),
+                (&wanted.proof as _, TEXT),
+            ];
+            let rows = transaction.query(Query::new(MOVE, &parameters)).await?;
+            let row = rows
+                .first()
+                .ok_or_else(|| Error::internal("an INSERT returned no row"))?;
+            let receipt = Receipt::from_row(row)?;
+            finish(&mut transaction, wanted, receipt.id).await?;
+            transaction.commit().await?;
+            Ok(receipt)
+        })
     })
     .await?;
     store.signal().announce();

@@ -9,6 +9,7 @@ mod carry_out;
 mod claim;
 mod receipt;
 
+use futures_util::future::BoxFuture;
 use lodger_database::scoped::Principal;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -122,7 +123,8 @@ impl Operator {
 }
 
 /// The same again where somebody was in the way: a transfer waits for many rows.
-async fn patiently<T>(attempt: impl AsyncFn() -> Result<T>) -> Result<T> {
+/// The attempts are boxed: of an async closure the compiler cannot tell that it may change threads.
+async fn patiently<'a, T>(attempt: impl Fn() -> BoxFuture<'a, Result<T>>) -> Result<T> {
     for _ in 0..3 {
         match attempt().await {
             Err(Error::Busy) => {}

@@ -40,36 +40,38 @@ impl Scope {
     /// # Errors
     /// [`Error::NotFound`], [`Error::UndoOver`] when it is too late, was undone, or the giver is gone.
     pub async fn undo_transfer(&self, id: Uuid) -> Result<Receipt> {
-        let receipt = patiently(async || {
-            let mut transaction = service(&self.store).begin().await?;
-            let found = find(&mut transaction, self.user_id, id).await?;
-            let (receipt, _) = found.ok_or(Error::NotFound(Missing::Transfer(id)))?;
-            let source = receipt.source_user_id;
-            if lock(&mut transaction, source, self.user_id)
-                .await?
-                .0
-                .is_none()
-            {
-                return Err(Error::UndoOver);
-            }
-            // once more under the lock: somebody else may have undone it
-            let found = find(&mut transaction, self.user_id, id).await?;
-            if found.is_none_or(|(_, may)| !may) {
-                return Err(Error::UndoOver);
-            }
-            let parameters = [
-                (&self.user_id as _, UUID),
-                (&id as _, UUID),
-                (&source as _, UUID),
-            ];
-            let rows = transaction.query(Query::new(UNDO, &parameters)).await?;
-            let row = rows.first().ok_or(Error::UndoOver)?;
-            let receipt = Receipt::from_row(row)?;
-            transaction
-                .query(Query::new(UNDO_FINISH, &parameters))
-                .await?;
-            transaction.commit().await?;
-            Ok(receipt)
+        let receipt = patiently(|| {
+            Box::pin(async move {
+                let mut transaction = service(&self.store).begin().await?;
+                let found = find(&mut transaction, self.user_id, id).await?;
+                let (receipt, _) = found.ok_or(Error::NotFound(Missing::Transfer(id)))?;
+                let source = receipt.source_user_id;
+                if lock(&mut transaction, source, self.user_id)
+                    .await?
+                    .0
+                    .is_none()
+                {
+                    return Err(Error::UndoOver);
+                }
+                // once more under the lock: somebody else may have undone it
+                let found = find(&mut transaction, self.user_id, id).await?;
+                if found.is_none_or(|(_, may)| !may) {
+                    return Err(Error::UndoOver);
+                }
+                let parameters = [
+                    (&self.user_id as _, UUID),
+                    (&id as _, UUID),
+                    (&source as _, UUID),
+                ];
+                let rows = transaction.query(Query::new(UNDO, &parameters)).await?;
+                let row = rows.first().ok_or(Error::UndoOver)?;
+                let receipt = Receipt::from_row(row)?;
+                transaction
+                    .query(Query::new(UNDO_FINISH, &parameters))
+                    .await?;
+                transaction.commit().await?;
+                Ok(receipt)
+            })
         })
         .await?;
         self.store.signal().announce();
