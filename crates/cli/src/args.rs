@@ -133,6 +133,9 @@ pub(crate) enum Command {
     Rehearse(commands::rehearse::RehearseArgs),
     #[cfg(feature = "embedded")]
     Map(commands::map::MapArgs),
+    #[cfg(feature = "embedded")]
+    Up(commands::up::UpArgs),
+    Serve(commands::serve::ServeArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

@@ -18,5 +18,5 @@ pub mod token;
 
 pub use app::{App, AppSettings, Limits};
 pub use routes::openapi;
-pub use server::{Server, ServerError};
+pub use server::{Place, Server, ServerError};
 pub use shell::cors::Origins;

@@ -27,6 +27,32 @@ pub enum ServerError {
     Serve(#[source] io::Error),
 }
 
+/// An address that was taken, and where nobody answers yet.
+#[derive(Debug)]
+pub struct Place {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Place {
+    /// Takes the address; port 0 is any that is free.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn take(address: SocketAddr) -> Result<Self, ServerError> {
+        let failed = |source| ServerError::Bind { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { listener, address })
+    }
+
+    /// The address, with its port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
 /// An application at an address.
 #[derive(Debug)]
 pub struct Server {
@@ -41,14 +67,19 @@ impl Server {
     /// # Errors
     /// When it cannot be taken.
     pub async fn bind(address: SocketAddr, app: App) -> Result<Self, ServerError> {
-        let failed = |source| ServerError::Bind { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        Ok(Self {
+        let place = Place::take(address).await?;
+        Ok(Self::at(place, app))
+    }
+
+    /// Listens where a place was taken before, for an application that has to know its address.
+    #[must_use]
+    pub fn at(place: Place, app: App) -> Self {
+        let Place { listener, address } = place;
+        Self {
             listener,
             address,
             app,
-        })
+        }
     }
 
     /// Where it listens.

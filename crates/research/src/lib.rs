@@ -24,9 +24,11 @@ mod error;
 mod event;
 mod hex;
 mod idempotency;
+mod migrations;
 mod row;
 mod session;
 mod store;
+mod there;
 mod transfer;
 mod work;
 
@@ -37,11 +39,13 @@ pub use event::{Changes, Event, EventPage, Listening};
 pub use idempotency::IdempotencyKey;
 pub use lodger_database::pool::{Pool, PoolSettings};
 pub use lodger_database::scoped::{Principal, Role};
+pub use migrations::migrations;
 pub use session::{
     Archived, BatchItem, BatchOperation, Comparison, Count, Duplicate, ListFilter, NewSession,
     Page, PageRequest, Session, SessionChange, StageTotals, Statistics, Status,
 };
 pub use store::{Scope, Settings, Store};
+pub use there::is_there;
 pub use transfer::{IssuedClaim, Operator, Proof, Receipt, TransferPreview};
 pub use work::Work;
 

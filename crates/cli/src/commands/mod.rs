@@ -24,8 +24,12 @@ pub(crate) mod repair;
 #[cfg(feature = "embedded")]
 pub(crate) mod rollback;
 pub(crate) mod rule;
+pub(crate) mod serve;
+mod serving;
 #[cfg(feature = "embedded")]
 pub(crate) mod status;
+#[cfg(feature = "embedded")]
+pub(crate) mod up;
 #[cfg(feature = "embedded")]
 pub(crate) mod verify;
 
@@ -51,6 +55,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Init(_) => Context::without_file(cli.global)?,
         #[cfg(feature = "embedded")]
         Command::Demo(_) => demo::context(cli.global)?,
+        #[cfg(feature = "embedded")]
+        Command::Up(_) => up::context(cli.global)?,
         _ => Context::resolve(cli.global)?,
     };
     match cli.command {
@@ -78,6 +84,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Rehearse(args) => output::print(&rehearse::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Map(args) => output::print(&map::run(&args, &context)?, &context),
+        #[cfg(feature = "embedded")]
+        Command::Up(args) => up::run(&args, &context),
+        Command::Serve(args) => serve::run(args, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

@@ -27,4 +27,5 @@ mod repair;
 mod rollback;
 mod rule;
 mod sandbox;
+mod serving;
 mod story;

@@ -36,7 +36,12 @@ impl SignIn {
 
 impl Service {
     /// What the access token says. `email` and `phone` are empty rather than absent.
-    fn claims(&self, signed_in: &SignedIn, now: OffsetDateTime, end: OffsetDateTime) -> Value {
+    pub(super) fn claims(
+        &self,
+        signed_in: &SignedIn,
+        now: OffsetDateTime,
+        end: OffsetDateTime,
+    ) -> Value {
         let account = &signed_in.account;
         let methods = signed_in.methods.iter();
         let methods: Vec<_> = methods

@@ -8,6 +8,7 @@ mod caller;
 mod discovery;
 mod error;
 mod grant;
+mod guest;
 mod input;
 mod logout;
 mod password;
@@ -29,6 +30,7 @@ use crate::rate::Rate;
 use crate::token::{SigningKey, TokenSettings, TokenSetupError, TokenVerifier};
 
 use error::{AuthError, Refusal};
+pub use guest::GuestError;
 use password::Passwords;
 
 /// Where the routes are mounted, which `@supabase/supabase-js` puts after the address that it is given.

@@ -1,0 +1,167 @@
+//! `lodger up` and `lodger serve` as processes: what they print works, and what is written survives.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use lodger_database::testing::{Cluster, SharedInstance, Variant};
+use serde_json::Value;
+
+use crate::sandbox::{Ended, Sandbox};
+
+/// On a busy machine, a first start with all migrations.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A server that is running.
+struct Running {
+    child: Child,
+    /// `127.0.0.1:port`.
+    address: String,
+    /// What it said until it was ready.
+    said: String,
+}
+
+impl Running {
+    /// Starts it, and waits for the line that says that it answers.
+    fn start(mut command: Command, ready: &str) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let started = Instant::now();
+        let mut said = String::new();
+        while !said.contains(ready) {
+            assert!(started.elapsed() < PATIENCE, "{said}");
+            let read = lines.read_line(&mut said).unwrap();
+            assert!(read > 0, "it ended: {said}");
+        }
+        let (_, rest) = said.split_once("http://").unwrap();
+        let address: String = rest.chars().take_while(|it| !it.is_whitespace()).collect();
+        // Whatever it says from now on must not fill the pipe.
+        std::thread::spawn(move || lines.read_to_string(&mut String::new()));
+        Self {
+            child,
+            address,
+            said,
+        }
+    }
+
+    /// The status and the body of the answer.
+    fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    fn token(&self) -> &str {
+        let line = self.said.lines().find_map(|it| it.strip_prefix("TOKEN="));
+        line.unwrap()
+    }
+
+    /// Asks it to stop, and tells its exit code.
+    fn stop(&mut self) -> i32 {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn up(sandbox: &Sandbox) -> Running {
+    Running::start(
+        sandbox.command(&["up", "--listen", "127.0.0.1:0"]),
+        "-d '{\"title\"",
+    )
+}
+
+#[test]
+fn what_up_prints_works_and_what_is_written_survives_a_kill() {
+    let sandbox = Sandbox::new();
+    let mut running = up(&sandbox);
+    let token = running.token().to_owned();
+    let (status, me) = running.ask("GET", "/v1/me", &token, "");
+    assert_eq!((status, &me["is_anonymous"]), (200, &Value::Bool(true)));
+    let (status, made) = running.ask("POST", "/v1/sessions", &token, "{\"title\": \"Tides\"}");
+    assert_eq!((status, &made["user_id"]), (201, &me["id"]), "{made}");
+    assert_eq!(running.ask("GET", "/v1/sessions", "none", "").0, 401);
+    let second = sandbox.run(&["up", "--listen", "127.0.0.1:0"]);
+    second.assert_error(3, "another process has .lodger open");
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+
+    let mut again = up(&sandbox);
+    // The port is another one, and so is the issuer that tokens name: a new guest has an empty list.
+    let token = again.token().to_owned();
+    let (status, list) = again.ask("GET", "/v1/sessions", &token, "");
+    assert_eq!((status, &list["items"]), (200, &Value::Array(Vec::new())));
+    let stored = sandbox.list(".lodger");
+    assert_eq!(
+        stored,
+        [".gitignore", "lock", "postgres", "signing-key.json"]
+    );
+    assert_eq!(again.stop(), 0);
+}
+
+#[test]
+fn a_server_without_keys_or_database_does_not_start() {
+    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\n")]);
+    let nowhere = "postgres://nobody@127.0.0.1:1/none?connect_timeout=2";
+    let run = |arguments: &[&str]| {
+        let mut command = sandbox.command(arguments);
+        command.env("DATABASE_URL", nowhere);
+        Ended::of(&command.output().unwrap())
+    };
+    run(&["serve"]).assert_error(2, "no key to check access tokens with");
+    run(&["serve", "--jwt-secret", "short"]).assert_error(2, "at least 32");
+    let secret = "0123456789abcdef0123456789abcdef";
+    run(&["serve", "--jwt-secret", secret]).assert_error(3, "127.0.0.1");
+    sandbox
+        .run(&["serve", "--jwt-secret", secret])
+        .assert_error(2, "no database is named");
+}
+
+#[tokio::test]
+async fn a_database_with_the_store_is_served() {
+    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
+    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
+    let secret = "0123456789abcdef0123456789abcdef";
+    let serve = |listen| {
+        let mut command = sandbox.command(&["serve", "--jwt-secret", secret, "--listen", listen]);
+        command.env("DATABASE_URL", instance.url());
+        command
+    };
+    let missing = Ended::of(&serve("127.0.0.1:0").output().unwrap());
+    missing.assert_error(3, "is not in schema research");
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
+    apply.env("DATABASE_URL", instance.url());
+    let applied = Ended::of(&apply.output().unwrap());
+    assert_eq!(applied.code, 0, "{applied:?}");
+
+    let mut running = Running::start(serve("127.0.0.1:0"), "listening on");
+    assert_eq!(running.ask("GET", "/readyz", "none", "").0, 200);
+    assert_eq!(running.ask("GET", "/v1/sessions", "none", "").0, 401);
+    assert_eq!(running.ask("POST", "/auth/v1/signup", "none", "{}").0, 404);
+    assert_eq!(running.stop(), 0);
+    instance.assert_strangers_untouched().await;
+}
