@@ -86,7 +86,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Map(args) => output::print(&map::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Up(args) => up::run(&args, &context),
-        Command::Serve(args) => serve::run(args, &context),
+        Command::Serve(args) => serve::run(&args, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

@@ -71,9 +71,9 @@ pub(crate) struct ServeArgs {
 }
 
 /// Serves until somebody asks it to stop.
-pub(crate) fn run(args: ServeArgs, context: &Context) -> Result<ExitStatus, CommandError> {
+pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, CommandError> {
     let url = context.database_url()?;
-    let verifier = TokenVerifier::new(tokens(&args));
+    let verifier = TokenVerifier::new(tokens(args));
     let verifier = verifier.map_err(|error| {
         CommandError::usage(error.to_string())
             .hinted("--supabase-url, --jwks-url or --jwt-secret name one")
