@@ -25,7 +25,7 @@ use folder::DataFolder;
 const EXAMPLES: &str = "\
 Examples:
   lodger up
-  lodger up --listen 127.0.0.1:0 --data /var/tmp/try      any free port, another folder
+  lodger up --listen 127.0.0.1:0 --data ../try      any free port, another folder
 
 Data stay in the folder, also when the process is killed. One process at a time can have it open.
 The sign-in sends no mail and takes every address for confirmed: it is for one machine, and listens there only,
