@@ -30,6 +30,7 @@ mod session;
 mod store;
 mod there;
 mod transfer;
+mod upkeep;
 mod work;
 
 pub use account::{Me, Profile, ProfileChange, User};
@@ -47,6 +48,7 @@ pub use session::{
 pub use store::{Scope, Settings, Store};
 pub use there::is_there;
 pub use transfer::{IssuedClaim, Operator, Proof, Receipt, TransferPreview};
+pub use upkeep::{Abandoned, Erased, ExportRecord, Prune, Pruned, Sweep, Swept};
 pub use work::Work;
 
 /// What an operation returns.

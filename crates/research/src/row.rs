@@ -21,3 +21,4 @@ pub(crate) const BIGINT: Type = Type::INT8;
 pub(crate) const BOOLEAN: Type = Type::BOOL;
 pub(crate) const BYTES: Type = Type::BYTEA;
 pub(crate) const TIME: Type = Type::TIMESTAMPTZ;
+pub(crate) const NUMBER: Type = Type::FLOAT8;

@@ -126,7 +126,7 @@ pub(super) async fn transfer(store: &Store, wanted: &Wanted) -> Result<Receipt> 
     Ok(receipt)
 }
 
-pub(super) fn service(store: &Store) -> lodger_database::scoped::Scoped {
+pub(crate) fn service(store: &Store) -> lodger_database::scoped::Scoped {
     store
         .scoped(Principal::service())
         .with_statement_timeout(PATIENCE)

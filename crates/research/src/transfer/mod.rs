@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{Error, Result, Scope, Store};
 
 use carry_out::Wanted;
+pub(crate) use carry_out::service;
 pub use claim::IssuedClaim;
 
 /// How the one who gives is proven.

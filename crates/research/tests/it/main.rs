@@ -3,10 +3,13 @@
 
 mod account;
 mod drafts;
+mod embedded;
 mod events;
+mod guard;
 mod idempotency;
 mod many;
 mod sessions;
 mod sql_files;
 mod transfer;
+mod upkeep;
 mod world;
