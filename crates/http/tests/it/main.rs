@@ -5,8 +5,10 @@
     reason = "a test's helper fails as the test does"
 )]
 
+mod document;
 mod files;
 mod jwks;
+mod log;
 mod many;
 mod once;
 mod sessions;

@@ -12,14 +12,15 @@ use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_http::sign_in::{SignIn, SignInSettings};
 use lodger_http::token::{SigningKey, TokenVerifier};
 use lodger_http::{App, AppSettings, Limits, Origins, Server};
+use lodger_research::Store;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-use crate::world::nowhere;
+use crate::world::{bring_in, nowhere, settings};
 
 /// A server with the sign-in alone, at an address of its own.
-async fn serve(pool: Pool, attempts: u32) -> SocketAddr {
+async fn serve(pool: Pool, store: Store, attempts: u32) -> SocketAddr {
     // the issuer's name holds the port, which is known only once it is taken
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = free.local_addr().unwrap();
@@ -33,7 +34,7 @@ async fn serve(pool: Pool, attempts: u32) -> SocketAddr {
     let sign_in = SignIn::new(settings).unwrap();
     let app = App::new(AppSettings {
         verifier: TokenVerifier::new(sign_in.token_settings()).unwrap(),
-        store: nowhere(),
+        store,
         limits: Limits::default(),
         origins: Origins::Local,
         sign_in: Some(sign_in),
@@ -90,10 +91,10 @@ async fn run(command: &mut Command) {
     );
 }
 
-async fn drive(address: SocketAddr) {
+async fn drive(address: SocketAddr, script: &str) {
     install().await;
     let mut node = Command::new("node");
-    node.args(["--test", "sign_in.test.js"])
+    node.args(["--test", script])
         .env("LODGER_TEST_URL", format!("http://{address}"));
     run(node.current_dir(folder())).await;
 }
@@ -101,7 +102,7 @@ async fn drive(address: SocketAddr) {
 #[tokio::test]
 async fn the_real_client_works_with_a_server() {
     let (database, pool) = private().await;
-    drive(serve(pool, 1000).await).await;
+    drive(serve(pool, nowhere(), 1000).await, "sign_in.test.js").await;
     let admin = database.connect_admin().await;
     let counts = admin
         .query_one(include_str!("sign_in.sql"), &[])
@@ -122,7 +123,19 @@ async fn the_real_client_works_with_the_embedded_server() {
         .await
         .unwrap();
     let (pool, _running) = server.into_pool();
-    drive(serve(pool, 1000).await).await;
+    drive(serve(pool, nowhere(), 1000).await, "sign_in.test.js").await;
+}
+
+#[tokio::test]
+async fn a_page_s_whole_story_works_with_the_embedded_server() {
+    let server = EmbeddedServer::start_temporary(&[]).await.unwrap();
+    lodger_database::base::install(&server.session().client)
+        .await
+        .unwrap();
+    bring_in(server.session()).await;
+    let (pool, _running) = server.into_pool();
+    let store = Store::new(pool.clone(), settings());
+    drive(serve(pool, store, 1000).await, "story.test.js").await;
 }
 
 /// Sends a request of the sign-in and gives the status, the headers and the body.
@@ -144,7 +157,7 @@ async fn post(address: SocketAddr, path: &str, body: &Value) -> (u16, Option<Str
 #[tokio::test]
 async fn guessing_is_slowed_down() {
     let (_database, pool) = private().await;
-    let address = serve(pool, 3).await;
+    let address = serve(pool, nowhere(), 3).await;
     let guess = json!({"email": "ann@example.test", "password": "a guess"});
     for _ in 0..3 {
         let (status, _, body) = post(address, "/token?grant_type=password", &guess).await;
@@ -174,7 +187,7 @@ async fn a_stranger_s_trigger_that_refuses_is_told_without_its_words() {
         )
         .await
         .unwrap();
-    let address = serve(pool, 100).await;
+    let address = serve(pool, nowhere(), 100).await;
     let (status, _, body) = post(address, "/signup", &json!({})).await;
     assert_eq!(
         (status, &body["error_code"]),
@@ -187,7 +200,7 @@ async fn a_stranger_s_trigger_that_refuses_is_told_without_its_words() {
 #[tokio::test]
 async fn without_a_database_it_is_unavailable() {
     let (database, pool) = private().await;
-    let address = serve(pool, 100).await;
+    let address = serve(pool, nowhere(), 100).await;
     drop(database);
     let (status, _, body) = post(address, "/signup", &json!({})).await;
     assert_eq!(

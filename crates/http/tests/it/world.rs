@@ -93,17 +93,19 @@ pub(crate) fn nowhere() -> Store {
 
 pub(crate) fn store_on(url: &str) -> Store {
     let pool = Pool::new(url, PoolSettings::default()).unwrap();
-    Store::new(
-        pool,
-        Settings {
-            home_schema: HOME.to_owned(),
-            ..Settings::default()
-        },
-    )
+    Store::new(pool, settings())
 }
 
-async fn bring_in(url: String) {
-    let session = Session::connect(&url).await.unwrap();
+/// The store of the tests has a schema of its own.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        home_schema: HOME.to_owned(),
+        ..Settings::default()
+    }
+}
+
+/// Plans and applies the store's migrations, as `lodger apply` does.
+pub(crate) async fn bring_in(session: &Session) {
     let create = format!(
         "create schema {HOME}; grant usage on schema {HOME} to anon, authenticated, service_role"
     );
@@ -113,7 +115,7 @@ async fn bring_in(url: String) {
     let mut settings = ProjectSettings::new("research");
     HOME.clone_into(&mut settings.schema);
     let options = ApplyOptions::default();
-    let report = apply(&session, &migrations, &settings, &options, &mut |_| ()).await;
+    let report = apply(session, &migrations, &settings, &options, &mut |_| ()).await;
     assert_eq!(report.unwrap().outcome, ApplyOutcome::Applied);
 }
 
@@ -124,7 +126,9 @@ impl World {
 
     pub(crate) async fn with(limits: Limits) -> Self {
         let database = Cluster::shared()
-            .copy_of("research_api", Template::Shared, bring_in)
+            .copy_of("research_api", Template::Shared, async |url| {
+                bring_in(&Session::connect(&url).await.unwrap()).await;
+            })
             .await;
         let key = SigningKey::generate().unwrap();
         Self {

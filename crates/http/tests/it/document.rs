@@ -1,0 +1,96 @@
+//! The OpenAPI document: whole, and true of what the routes do.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::Request;
+use lodger_http::Limits;
+use lodger_http::token::SigningKey;
+use serde_json::Value;
+
+use crate::world::{app_on, nowhere, send};
+
+fn document() -> Value {
+    serde_json::to_value(lodger_http::openapi()).unwrap()
+}
+
+/// Each operation with its path and method.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    let each = paths.flat_map(|(path, methods)| {
+        let methods = methods.as_object().unwrap().iter();
+        methods.map(move |(method, it)| (path.clone(), method.to_uppercase(), it.clone()))
+    });
+    each.collect()
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(name)) = members.get("$ref") {
+                found.insert(name.clone());
+            }
+            members.values().for_each(|it| references(it, found));
+        }
+        Value::Array(items) => items.iter().for_each(|it| references(it, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_routes_are_those_that_are_promised() {
+    let lines = operations(&document())
+        .into_iter()
+        .map(|(path, method, it)| {
+            format!("{method} {path} {}", it["operationId"].as_str().unwrap())
+        });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    assert!(found.len() > 10);
+    for reference in found {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        assert!(target.is_some(), "{reference}");
+    }
+}
+
+#[test]
+fn operations_have_names_of_their_own_and_say_what_can_go_wrong() {
+    let mut names = BTreeSet::new();
+    for (path, method, operation) in operations(&document()) {
+        let name = operation["operationId"].as_str().unwrap().to_owned();
+        assert!(names.insert(name.clone()), "{name} twice");
+        assert!(operation["summary"].is_string(), "{method} {path}");
+        if path.starts_with("/v1/") {
+            assert!(operation["security"].is_array(), "{method} {path}");
+            for status in ["401", "429", "503"] {
+                let content = &operation["responses"][status]["content"];
+                assert!(
+                    content["application/problem+json"].is_object(),
+                    "{method} {path} {status}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_for_users_asks_for_a_token_first() {
+    let key = SigningKey::generate().unwrap();
+    let app = app_on(nowhere(), &key, Limits::default());
+    let id = "4a1e0001-aaaa-4bbb-8ccc-0123456789ab";
+    for (path, method, _) in operations(&document()) {
+        if !path.starts_with("/v1/") {
+            continue;
+        }
+        let path = path.replace("{id}", id);
+        let request = Request::builder().method(method.as_str()).uri(&path);
+        let answer = send(&app, request.body(Body::empty()).unwrap()).await;
+        answer.is_problem(401, "token_missing");
+    }
+}
