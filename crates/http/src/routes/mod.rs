@@ -7,6 +7,7 @@ mod health;
 mod me;
 mod problems;
 mod sessions;
+mod take_along;
 mod time;
 mod transfers;
 
@@ -28,6 +29,7 @@ fn described() -> OpenApiRouter<Handle> {
         .merge(sessions::routes())
         .merge(files::routes())
         .merge(events::routes())
+        .merge(take_along::routes())
         .merge(transfers::routes())
         .merge(document::routes())
 }

@@ -102,6 +102,51 @@ async fn sessions_are_compared_and_copied() {
 }
 
 #[tokio::test]
+async fn everything_is_taken_along_and_erased() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person().await, world.person().await);
+    bob.session("theirs").await;
+    for title in ["one", "two"] {
+        let session = ann.session(title).await;
+        let files = format!("/v1/sessions/{}/files", session["id"].as_str().unwrap());
+        let file = json!({"file_path": "a.md", "stage": "2_planning", "content": "abc"});
+        ann.put(&files, file).await;
+    }
+    let export = ann.get("/v1/me/export").await;
+    assert_eq!(export.header("content-type"), "application/x-ndjson");
+    let text = String::from_utf8(export.bytes).unwrap();
+    let kinds: Vec<_> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["type"].clone())
+        .collect();
+    assert_eq!(kinds, ["account", "session", "draft", "session", "draft"]);
+    assert!(!text.contains("theirs"));
+
+    let erase = |confirm| {
+        ann.ask(
+            Method::DELETE,
+            "/v1/me/data",
+            &[],
+            json!({ "confirm": confirm }),
+        )
+    };
+    erase(bob.id).await.is_problem(422, "invalid_fields");
+    let erased = erase(ann.id).await.json();
+    assert_eq!(
+        (&erased["sessions"], &erased["files"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(ann.get("/v1/sessions").await.json()["items"], json!([]));
+    assert_eq!(
+        bob.get("/v1/sessions").await.json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
 async fn a_profile_is_changed_by_its_version() {
     let world = World::new().await;
     let ann = world.person().await;
