@@ -22,6 +22,7 @@ mod rehearse;
 mod resume;
 mod rollback;
 mod rules;
+mod scoped;
 mod sessions;
 mod shared_instance;
 mod sql_files;
