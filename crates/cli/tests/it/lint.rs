@@ -178,14 +178,11 @@ fn the_projects_own_migrations_are_clean_on_the_shadow_too() {
         "{}",
         linted.out
     );
-    // The drafts' policy reads the sessions; a later migration gives them the owner's id.
+    // The first policy of the drafts reads the sessions; a later migration gives them the owner's id.
     let ids = linted.out.matches("[policy-subquery]").count();
     assert_eq!(ids, 1, "{}", linted.out);
-    assert!(
-        linted.out.contains("\n1 note in 1 migration;"),
-        "{}",
-        linted.out
-    );
+    let louder = ["warning[", "error["].map(|it| linted.out.contains(it));
+    assert_eq!(louder, [false, false], "{}", linted.out);
 }
 
 #[cfg(feature = "embedded")]
