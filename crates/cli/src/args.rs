@@ -136,6 +136,8 @@ pub(crate) enum Command {
     #[cfg(feature = "embedded")]
     Up(commands::up::UpArgs),
     Serve(commands::serve::ServeArgs),
+    Transfer(commands::transfer::TransferArgs),
+    Watch(commands::watch::WatchArgs),
     Rule(commands::rule::RuleArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),

@@ -28,10 +28,13 @@ pub(crate) mod serve;
 mod serving;
 #[cfg(feature = "embedded")]
 pub(crate) mod status;
+mod store;
+pub(crate) mod transfer;
 #[cfg(feature = "embedded")]
 pub(crate) mod up;
 #[cfg(feature = "embedded")]
 pub(crate) mod verify;
+pub(crate) mod watch;
 
 use std::path::Path;
 
@@ -87,6 +90,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         #[cfg(feature = "embedded")]
         Command::Up(args) => up::run(&args, &context),
         Command::Serve(args) => serve::run(&args, &context),
+        Command::Transfer(args) => output::print(&transfer::run(&args, &context)?, &context),
+        Command::Watch(args) => watch::run(&args, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }

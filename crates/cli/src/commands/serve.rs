@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
 use clap::{ArgAction, Args};
-use lodger_database::connect::Session;
 use lodger_http::token::{JwksSettings, TokenSettings, TokenVerifier};
 use lodger_http::{App, AppSettings, Limits, Origins, Place};
-use lodger_research::{Pool, PoolSettings, Settings as StoreSettings, Store};
+use lodger_research::PoolSettings;
 
 use super::serving;
+use super::store::{ensure_there, store};
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::terminal;
@@ -72,7 +72,7 @@ pub(crate) struct ServeArgs {
 
 /// Serves until somebody asks it to stop.
 pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, CommandError> {
-    let url = context.database_url()?;
+    context.database_url()?;
     let verifier = TokenVerifier::new(tokens(args));
     let verifier = verifier.map_err(|error| {
         CommandError::usage(error.to_string())
@@ -83,16 +83,9 @@ pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, Com
         prepared: !args.transaction_pooler,
         ..PoolSettings::default()
     };
-    let pool = Pool::new(url, settings).map_err(|error| CommandError::usage(error.to_string()))?;
-    let store = Store::new(
-        pool,
-        StoreSettings {
-            home_schema: context.settings().schema.clone(),
-            ..StoreSettings::default()
-        },
-    );
+    let store = store(context, settings)?;
     serving::block_on(async {
-        ensure_there(url, &context.settings().schema).await?;
+        ensure_there(context).await?;
         let place = Place::take(args.listen).await;
         let place = place.map_err(CommandError::from_library)?;
         terminal::print(&format!("listening on http://{}", place.address()))?;
@@ -131,19 +124,4 @@ fn tokens(args: &ServeArgs) -> TokenSettings {
             .or_else(|| supabase.map(|it| format!("{it}/auth/v1"))),
         ..TokenSettings::default()
     }
-}
-
-/// The database answers, and the store stands there. Better said now than with every request.
-async fn ensure_there(url: &str, schema: &str) -> Result<(), CommandError> {
-    let session = Session::connect(url).await;
-    let session = session.map_err(CommandError::from_library)?;
-    let there = lodger_research::is_there(&session, schema).await;
-    if there.map_err(CommandError::from_library)? {
-        return Ok(());
-    }
-    Err(CommandError::failed(format!(
-        "the research store is not in schema {schema} of this database"
-    ))
-    .hinted("bring it in: `lodger apply --project research --migrations migrations`")
-    .hinted("where it stands in another schema, name that with --schema or in lodger.toml"))
 }

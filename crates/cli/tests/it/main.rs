@@ -29,3 +29,4 @@ mod rule;
 mod sandbox;
 mod serving;
 mod story;
+mod watch;

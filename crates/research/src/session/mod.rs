@@ -8,6 +8,7 @@ mod cursor;
 mod duplicate;
 mod get;
 mod list;
+mod owner;
 mod statistics;
 
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::commands::{fix, lint, map, rule, status};
+use crate::commands::{fix, lint, map, rule, status, transfer};
 use crate::config;
 use crate::output::created::CreatedJson;
 
@@ -27,6 +27,7 @@ pub(crate) fn all() -> Vec<(&'static str, Schema)> {
         ("rollback", of::<RollbackJson<'_>>()),
         ("rule", of::<rule::RulesJson<'_>>()),
         ("status", of::<status::StatusJson<'_>>()),
+        ("transfer", of::<transfer::TransferJson>()),
         ("verify", of::<CheckedJson<'_>>()),
     ]
 }

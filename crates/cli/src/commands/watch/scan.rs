@@ -1,0 +1,114 @@
+//! What lies in the folder: draft files by session and stage.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use lodger_research::Stage;
+use uuid::Uuid;
+use walkdir::{DirEntry, WalkDir};
+
+/// A file that may be a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) session: Uuid,
+    pub(super) stage: Stage,
+    /// Where it lies.
+    pub(super) file: PathBuf,
+    /// Its path within the session, with `/`.
+    pub(super) path: String,
+    pub(super) look: Look,
+}
+
+/// How a file looks from outside. While it is written, this changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) size: u64,
+    pub(super) changed: Option<SystemTime>,
+}
+
+impl Look {
+    pub(super) fn of(metadata: &fs::Metadata) -> Self {
+        Self {
+            size: metadata.len(),
+            changed: metadata.modified().ok(),
+        }
+    }
+}
+
+/// Finds the files, in order. What cannot be read now may be read the next time.
+pub(super) fn scan(dir: &Path) -> Vec<Found> {
+    let walk = WalkDir::new(dir).min_depth(3).follow_links(false);
+    let walk = walk.sort_by_file_name().into_iter();
+    walk.filter_entry(|entry| !is_left(entry))
+        .flatten()
+        .filter_map(|entry| found(dir, &entry))
+        .collect()
+}
+
+fn is_left(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() > 0
+        && (name.starts_with('.')
+            || name.ends_with('~')
+            || name.ends_with(".tmp")
+            || name.ends_with(".part"))
+}
+
+fn found(dir: &Path, entry: &DirEntry) -> Option<Found> {
+    if !entry.file_type().is_file() {
+        return None;
+    }
+    let within = entry.path().strip_prefix(dir).ok()?;
+    let parts: Option<Vec<&str>> = within.iter().map(|it| it.to_str()).collect();
+    let parts = parts?;
+    let [session, rest @ ..] = parts.as_slice() else {
+        return None;
+    };
+    let stage = Stage::parse(rest.first()?)?;
+    Some(Found {
+        session: session.parse().ok()?,
+        stage,
+        file: entry.path().to_owned(),
+        path: rest.join("/"),
+        look: Look::of(&entry.metadata().ok()?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_are_files_below_a_session_and_a_stage() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = "6f1c0b1e-8f3c-4b53-9d6e-0a1f5a3f7c11";
+        let write = |path: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        };
+        let good = ["1_initial_research/a.md", "4_writing/parts/b.json"];
+        for path in good {
+            write(&format!("{session}/{path}"));
+        }
+        for path in [
+            "5_none/a.md",
+            "4_writing/.hidden",
+            "4_writing/a.md.tmp",
+            "4_writing/a~",
+        ] {
+            write(&format!("{session}/{path}"));
+        }
+        write("no-session/4_writing/a.md");
+        write(&format!("{session}/top.md"));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(
+            "/etc/hostname",
+            folder.path().join(session).join("4_writing/link"),
+        )
+        .unwrap();
+        let paths: Vec<String> = scan(folder.path()).into_iter().map(|it| it.path).collect();
+        assert_eq!(paths, good);
+    }
+}
