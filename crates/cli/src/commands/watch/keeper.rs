@@ -1,6 +1,7 @@
 //! Which files are taken already, and taking the others: once they are stable, as often as it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -96,16 +97,14 @@ impl Keeper {
                 Fate::Taken | Fate::Left => {}
                 Fate::Homeless if !self.is_to_be_sought(it.session) => {}
                 Fate::Seen(since) if since.elapsed() < self.stable => waiting = true,
-                Fate::Seen(_) | Fate::Homeless => match self.take(it).await {
-                    Ok(fate) => {
-                        self.files.insert(it.file.clone(), (it.look, fate));
-                    }
-                    // The database is away: all of them wait.
-                    Err(()) => {
+                Fate::Seen(_) | Fate::Homeless => {
+                    let Ok(fate) = self.take(it).await else {
+                        // The database is away: all of them wait.
                         waiting = true;
                         break;
-                    }
-                },
+                    };
+                    self.files.insert(it.file.clone(), (it.look, fate));
+                }
             }
         }
         Looked {
@@ -223,11 +222,14 @@ fn read(it: &Found) -> std::io::Result<Option<NewDraft>> {
     if size != it.look.size || Look::of(&file.metadata()?) != it.look {
         return Ok(None);
     }
-    let sha256: String = digest
+    let sha256 = digest
         .finalize()
         .iter()
-        .map(|it| format!("{it:02x}"))
-        .collect();
+        .fold(String::new(), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
     Ok(Some(NewDraft {
         stage: it.stage,
         file_path: it.path.clone(),
