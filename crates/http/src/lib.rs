@@ -8,6 +8,7 @@ mod etag;
 mod extract;
 mod metrics;
 mod once;
+pub mod page;
 pub mod problem;
 mod rate;
 mod routes;

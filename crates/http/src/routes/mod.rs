@@ -18,6 +18,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::Handle;
+use crate::page;
 use crate::problem::{Code, Problem};
 
 /// All routes. A new one is a file here and a line below.
@@ -38,6 +39,7 @@ fn described() -> OpenApiRouter<Handle> {
 pub(crate) fn all(handle: &Handle) -> Router {
     let (router, _) = described().split_for_parts();
     router
+        .merge(page::routes())
         .fallback(|| async { Problem::new(Code::NotFound) })
         .method_not_allowed_fallback(|| async {
             let mut response = Problem::new(Code::MethodNotAllowed).into_response();

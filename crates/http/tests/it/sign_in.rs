@@ -1,9 +1,7 @@
 //! The local sign-in, driven by the real client library in Node, and what it writes.
 
-use std::fs::File;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lodger_database::embedded::EmbeddedServer;
@@ -14,17 +12,14 @@ use lodger_http::token::{SigningKey, TokenVerifier};
 use lodger_http::{App, AppSettings, Limits, Origins, Server};
 use lodger_research::Store;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::process::Command;
 
+use crate::node::{free_address, installed, run};
 use crate::world::{bring_in, nowhere, settings};
 
 /// A server with the sign-in alone, at an address of its own.
 async fn serve(pool: Pool, store: Store, attempts: u32) -> SocketAddr {
-    // the issuer's name holds the port, which is known only once it is taken
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    let address = free_address().await;
     let key = SigningKey::generate().unwrap();
     let settings = SignInSettings {
         reuse_interval: Duration::from_secs(1),
@@ -54,49 +49,12 @@ async fn private() -> (TestDatabase, Pool) {
     (database, pool)
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/supabase-js")
-}
-
-/// Installs the client library as its lock file says, once; tests run at the same time.
-async fn install() {
-    let folder = folder();
-    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("supabase-js.lock"));
-    let lock = lock.unwrap();
-    tokio::task::spawn_blocking(move || {
-        lock.lock().unwrap();
-        lock
-    })
-    .await
-    .unwrap();
-    let wanted = std::fs::read_to_string(folder.join("package-lock.json")).unwrap();
-    let installed = folder.join("node_modules/.installed");
-    if std::fs::read_to_string(&installed).is_ok_and(|it| it == wanted) {
-        return;
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(npm.current_dir(&folder)).await;
-    std::fs::write(installed, wanted).unwrap();
-}
-
-async fn run(command: &mut Command) {
-    let output = command.output().await;
-    let output = output.expect("node and npm are installed; `cargo xtask test` sees to it");
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
-
 async fn drive(address: SocketAddr, script: &str) {
-    install().await;
+    let folder = installed("supabase-js").await;
     let mut node = Command::new("node");
     node.args(["--test", script])
         .env("LODGER_TEST_URL", format!("http://{address}"));
-    run(node.current_dir(folder())).await;
+    run(node.current_dir(folder)).await;
 }
 
 #[tokio::test]
