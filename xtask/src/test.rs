@@ -16,6 +16,7 @@ const DEBIAN_SERVERS: &str = "/usr/lib/postgresql";
 pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
     ensure_postgres()?;
     ensure_node()?;
+    ensure_chromium()?;
     let closing = |line: &str| line.trim_start().starts_with("Summary [");
     // A crate without tests of a kind says so too, which tells nobody anything.
     let result =
@@ -84,6 +85,43 @@ fn ensure_node() -> Result<()> {
         bail!("the packages `nodejs` and `npm` are installed, but they do not run");
     }
     Ok(())
+}
+
+/// The page is tested in a real browser.
+fn ensure_chromium() -> Result<()> {
+    if has_chromium() {
+        return Ok(());
+    }
+    if !may_install() {
+        bail!(
+            "the tests drive the page in a real Chromium, and there is none on PATH; install it (Debian: `sudo apt-get \
+             install chromium`, macOS: `brew install --cask chromium`) and try again"
+        );
+    }
+    println!("no chromium: installing it from the distribution");
+    install(&["chromium"])?;
+    if !has_chromium() {
+        bail!("the package `chromium` is installed, but it is not on PATH");
+    }
+    Ok(())
+}
+
+/// The names and places that `crates/http/tests/page/browser.js` looks for, too.
+fn has_chromium() -> bool {
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    let applications = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ];
+    let on_path = env::var_os("PATH").is_some_and(|path| {
+        env::split_paths(&path).any(|folder| names.iter().any(|it| folder.join(it).is_file()))
+    });
+    on_path || applications.iter().any(|it| Path::new(it).is_file())
 }
 
 fn may_install() -> bool {

@@ -20,9 +20,8 @@ export function showAccount(user) {
   button.hidden = user === null;
   byId("guest").hidden = !user?.is_anonymous || signInMode() !== "local";
   if (!user) return;
-  if (user.is_anonymous) fill(button, el("span", { class: "badge" }, "Guest"), el("span", { class: "words" }, "Account"));
-  else fill(button, el("span", {}, user.email ?? "Account"));
-  button.setAttribute("aria-label", user.is_anonymous ? "Account: you are a guest" : `Account: ${user.email ?? user.id}`);
+  if (user.is_anonymous) fill(button, el("span", { class: "badge" }, "Guest"), " ", el("span", { class: "words" }, "Account"));
+  else fill(button, el("span", { class: "unseen" }, "Account: "), el("span", {}, user.email ?? user.id));
 }
 
 export async function openAccount(form = "register") {

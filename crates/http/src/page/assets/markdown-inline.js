@@ -143,7 +143,8 @@ function special(state, at, to, depth) {
 
 function emphasized(state, at, to, depth) {
   for (const [mark, tag] of MARKS) {
-    if (!state.masked.startsWith(mark, at)) continue;
+    // two signs are strong or nothing
+    if (!state.masked.startsWith(mark, at) || (mark.length === 1 && runAt(state.masked, at, mark) === 2)) continue;
     const start = at + mark.length;
     if (/\s/.test(state.text[start] ?? " ")) continue;
     if (mark[0] === "_" && isWord(state.text[at - 1])) continue;

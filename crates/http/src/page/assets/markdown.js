@@ -125,7 +125,7 @@ function listed(lines, at, state, depth) {
     const found = ITEM.exec(lines[end]);
     if (!found || found[2].at(-1) !== kind || RULE.test(lines[end])) break;
     const item = itemLines(lines, end, found);
-    loose ||= item.lines.some((line, index) => isBlank(line) && index < item.lines.length - 1) || (item.blank && ITEM.test(lines[item.end] ?? ""));
+    loose ||= item.lines.some((line, index) => isBlank(line) && index < item.lines.length - 1) || (item.blank && ITEM.exec(lines[item.end] ?? "")?.[2].at(-1) === kind);
     items.push(item.lines);
     end = item.end;
   }
