@@ -168,6 +168,10 @@ impl Session {
 
     /// What stands there, if nobody looked since that was said.
     #[cfg(feature = "embedded")]
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(clippy::unused_self, reason = "only tests say so")
+    )]
     pub(crate) fn take_untouched(&self) -> Option<(CatalogSnapshot, Surroundings)> {
         #[cfg(feature = "testing")]
         return held(&self.untouched).take();
