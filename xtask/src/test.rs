@@ -17,6 +17,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<Vec<String>> {
     ensure_postgres()?;
     ensure_node()?;
     ensure_chromium()?;
+    ensure_pooler()?;
     let closing = |line: &str| line.trim_start().starts_with("Summary [");
     // A crate without tests of a kind says so too, which tells nobody anything.
     let result =
@@ -90,6 +91,15 @@ fn ensure_node() -> Result<()> {
 /// The page is tested in a real browser.
 fn ensure_chromium() -> Result<()> {
     if has_chromium() {
+/// The API is tested through a pooler in transaction mode.
+fn ensure_pooler() -> Result<()> {
+    // Debian has it where only root looks.
+    let there = || {
+        let programs = ["pgbouncer", "/usr/sbin/pgbouncer"];
+        let mut programs = programs.iter();
+        programs.any(|it| succeeds(Command::new(it).arg("--version")))
+    };
+    if there() {
         return Ok(());
     }
     if !may_install() {
@@ -102,6 +112,14 @@ fn ensure_chromium() -> Result<()> {
     install(&["chromium"])?;
     if !has_chromium() {
         bail!("the package `chromium` is installed, but it is not on PATH");
+            "the tests reach the API's database through PgBouncer, and there is no `pgbouncer` on PATH; install it \
+             (Debian: `sudo apt-get install pgbouncer`, macOS: `brew install pgbouncer`) and try again"
+        );
+    }
+    println!("no pgbouncer: installing it from the distribution");
+    install(&["pgbouncer", "openssl"])?;
+    if !there() {
+        bail!("the package `pgbouncer` is installed, but it does not run");
     }
     Ok(())
 }

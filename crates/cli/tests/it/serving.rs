@@ -5,13 +5,15 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lodger_database::testing::{Cluster, SharedInstance, Variant};
+use lodger_database::testing::{Cluster, Pooler, SharedInstance, Variant};
 use serde_json::Value;
 
 use crate::sandbox::{Ended, Sandbox};
 
 /// On a busy machine, a first start with all migrations.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A server that is running.
 struct Running {
@@ -133,20 +135,100 @@ fn a_server_without_keys_or_database_does_not_start() {
     };
     run(&["serve"]).assert_error(2, "no key to check access tokens with");
     run(&["serve", "--jwt-secret", "short"]).assert_error(2, "at least 32");
-    let secret = "0123456789abcdef0123456789abcdef";
-    run(&["serve", "--jwt-secret", secret]).assert_error(3, "127.0.0.1");
+    run(&["serve", "--jwt-secret", SECRET]).assert_error(3, "127.0.0.1");
     sandbox
-        .run(&["serve", "--jwt-secret", secret])
+        .run(&["serve", "--jwt-secret", SECRET])
         .assert_error(2, "no database is named");
+}
+
+/// A token as the platform would sign it with the shared secret.
+fn token(user: uuid::Uuid) -> String {
+    let part = |text: &str| {
+        let mut command = Command::new("openssl");
+        pipe(command.args(["base64", "-A"]), text.as_bytes())
+    };
+    let url_safe = |text: Vec<u8>| {
+        let text = String::from_utf8(text).unwrap();
+        text.trim()
+            .replace('+', "-")
+            .replace('/', "_")
+            .replace('=', "")
+    };
+    let head = url_safe(part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"));
+    let body = format!(
+        "{{\"sub\":\"{user}\",\"aud\":\"authenticated\",\"role\":\"authenticated\",\"exp\":4102444800}}"
+    );
+    let signed = format!("{head}.{}", url_safe(part(&body)));
+    let mut sign = Command::new("openssl");
+    let digest = pipe(
+        sign.args(["dgst", "-sha256", "-hmac", SECRET, "-binary"]),
+        signed.as_bytes(),
+    );
+    let mut command = Command::new("openssl");
+    let signature = url_safe(pipe(command.args(["base64", "-A"]), &digest));
+    format!("{signed}.{signature}")
+}
+
+fn pipe(command: &mut Command, input: &[u8]) -> Vec<u8> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap().stdout
+}
+
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_may_stand_between() {
+    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
+    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
+    apply.env("DATABASE_URL", instance.url());
+    assert_eq!(Ended::of(&apply.output().unwrap()).code, 0);
+    let database = instance.database().name().to_owned();
+    let pooler = Pooler::start(Cluster::shared(), "postgres", &database);
+    let mut serve = sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
+    serve
+        .arg("--transaction-pooler")
+        .env("DATABASE_URL", pooler.url("postgres", &database));
+    let mut running = Running::start(serve, "listening on");
+    let tokens: Vec<String> = instance
+        .user_ids()
+        .await
+        .into_iter()
+        .take(4)
+        .map(token)
+        .collect();
+    // Many at once, of several people, on two server connections: nobody gets another one's rows or statements.
+    std::thread::scope(|scope| {
+        for (number, token) in tokens.iter().enumerate() {
+            let running = &running;
+            scope.spawn(move || {
+                for round in 1..=15 {
+                    let body = format!("{{\"title\": \"{number}\"}}");
+                    let (status, made) = running.ask("POST", "/v1/sessions", token, &body);
+                    assert_eq!(status, 201, "{made}");
+                    let (status, list) = running.ask("GET", "/v1/sessions?limit=200", token, "");
+                    assert_eq!(status, 200, "{list}");
+                    let items = list["items"].as_array().unwrap();
+                    assert_eq!(items.len(), round);
+                    assert!(items.iter().all(|it| it["title"] == number.to_string()));
+                }
+            });
+        }
+    });
+    assert_eq!(running.stop(), 0);
+    instance.assert_strangers_untouched().await;
 }
 
 #[tokio::test]
 async fn a_database_with_the_store_is_served() {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
     let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let secret = "0123456789abcdef0123456789abcdef";
     let serve = |listen| {
-        let mut command = sandbox.command(&["serve", "--jwt-secret", secret, "--listen", listen]);
+        let mut command = sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", listen]);
         command.env("DATABASE_URL", instance.url());
         command
     };

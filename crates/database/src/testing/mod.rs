@@ -9,11 +9,13 @@
 mod cluster;
 pub mod corpus;
 mod database;
+mod pooler;
 mod server;
 mod shared_instance;
 mod tools;
 
 pub use cluster::{Cluster, OWNER, SUPERUSER};
 pub use database::{Template, TestDatabase, connect};
+pub use pooler::Pooler;
 pub use server::Settings;
 pub use shared_instance::{SharedInstance, Variant};

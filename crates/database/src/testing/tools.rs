@@ -40,7 +40,12 @@ impl Tools {
 
     /// A command that runs one of the programs, detached from our terminal and signals.
     pub(super) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.folder.join(program));
+        self.program(self.folder.join(program))
+    }
+
+    /// The same for a program that lies elsewhere.
+    pub(super) fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         command.stdin(Stdio::null()).process_group(0);
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group).current_dir("/");
