@@ -214,7 +214,8 @@ async fn a_pooler_in_transaction_mode_may_stand_between() {
                     assert_eq!(status, 200, "{list}");
                     let items = list["items"].as_array().unwrap();
                     assert_eq!(items.len(), round);
-                    assert!(items.iter().all(|it| it["title"] == number.to_string()));
+                    let title = Value::String(number.to_string());
+                    assert!(items.iter().all(|it| it["title"] == title));
                 }
             });
         }
