@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
+use crate::needs::ensure_postgres;
 use crate::shell::{self, cargo};
-use crate::test::ensure_postgres;
 
 /// Runs the example that does it, with the same arguments.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {

@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
+use crate::needs;
 use crate::shell::{self, cargo};
-use crate::test;
 
 const TEST: &str = "differential::what_is_predicted_is_what_happens";
 
 /// Plays `cases` random cases from `seed` on, and tells how far it is. A case that differs is printed as
 /// small as it can be made, as a file for `corpus/differential`.
 pub(crate) fn run(cases: u64, seed: u64) -> Result<()> {
-    test::ensure_postgres()?;
+    needs::ensure_postgres()?;
     let mut play = cargo(&[
         "test",
         "--package",

@@ -8,6 +8,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod differential;
+mod needs;
 mod pins;
 mod shell;
 mod test;
