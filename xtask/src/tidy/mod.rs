@@ -1,5 +1,6 @@
 //! What neither the compiler nor clippy can check; a chore, and a test.
 
+mod defects;
 mod documents;
 mod layers;
 mod sources;
@@ -23,6 +24,7 @@ fn findings() -> Result<Vec<String>> {
     let mut findings = layers::findings()?;
     findings.extend(sources::findings()?);
     findings.extend(documents::findings()?);
+    findings.extend(defects::findings()?);
     Ok(findings)
 }
 

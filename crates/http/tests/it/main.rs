@@ -7,10 +7,12 @@
 
 mod document;
 mod files;
+mod hostile;
 mod jwks;
 mod log;
 mod many;
 mod node;
+mod matrix;
 mod once;
 mod page;
 mod sessions;
