@@ -74,6 +74,9 @@ mod tests {
         assert_eq!(check("- **D-1** It broke. `a.rs::one`, `a.rs::three`"), 1);
         assert_eq!(check("- **D-1** It broke. It cannot here."), 0);
         assert_eq!(check("- **D-1** It broke `so`"), 1);
-        assert_eq!(check_document("- **D-1** It broke. `a.rs::one`", |_| None).len(), 1);
+        assert_eq!(
+            check_document("- **D-1** It broke. `a.rs::one`", |_| None).len(),
+            1
+        );
     }
 }

@@ -35,7 +35,7 @@ answers! {
     /// A route that writes what a body says.
     WithBody: MalformedRequest Conflict SourceTransferred PayloadTooLarge UnsupportedMediaType InvalidFields;
     /// A route that takes an idempotency key.
-    WithKey: IdempotencyMismatch;
+    WithKey: MalformedRequest IdempotencyMismatch InvalidFields;
     /// A route of transfers.
     OfTransfer: SourceNotAnonymous ReceiverAnonymous SameUser ClaimInvalid ClaimUsed UndoOver SourceTransferred Conflict;
     /// A route that moves a session.

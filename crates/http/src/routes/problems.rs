@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,7 +56,11 @@ async fn list_problems() -> Json<Vec<ProblemKind>> {
         (status = NOT_FOUND, body = ProblemBody, content_type = "application/problem+json"),
     ),
 )]
-async fn read_problem(Path(name): Path<String>) -> Result<Json<ProblemKind>, Problem> {
+async fn read_problem(
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Json<ProblemKind>, Problem> {
+    // what is no text names no problem
+    let Path(name) = name.map_err(|_| Problem::new(Code::NotFound))?;
     let mut codes = Code::ALL.iter().copied();
     let code = codes.find(|it| it.name() == name);
     code.map(|it| Json(it.into()))

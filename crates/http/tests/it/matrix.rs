@@ -103,7 +103,13 @@ impl Matrix {
             members.remove("request_id");
             members.remove("instance");
         }
-        let code = value["code"].as_str().unwrap_or_default();
+        // a batch succeeds, and says of each session what came of it
+        let told = if status < 400 {
+            &value["items"][0]["problem"]["code"]
+        } else {
+            &value["code"]
+        };
+        let code = told.as_str().unwrap_or_default();
         Seen {
             short: format!("{status} {code}").trim_end().to_owned(),
             whole: format!("{status} {kind} {value}"),

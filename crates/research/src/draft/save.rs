@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Draft, Stage, check_path};
 use crate::row::{BIGINT, BYTES, TEXT, UUID, column};
-use crate::session::{check_language, check_text};
+use crate::session::check_language;
 use crate::{Error, Missing, Result, Scope, Work};
 
 const SAVE: &str = include_str!("save.sql");
@@ -55,7 +55,6 @@ impl NewDraft {
 
     fn check(&self) -> Result<()> {
         check_path(&self.file_path)?;
-        check_text("media_type", &self.media_type)?;
         self.language.as_deref().map_or(Ok(()), check_language)?;
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if self.sha256.len() != 64 || !self.sha256.bytes().all(is_digit) {
@@ -64,7 +63,7 @@ impl NewDraft {
                 "it is not 64 lower-case hexadecimal digits",
             ));
         }
-        if !(3..=127).contains(&self.media_type.chars().count()) {
+        if !is_media_type(&self.media_type) {
             return Err(Error::invalid("media_type", "write it as `text/markdown`"));
         }
         if self.size_bytes < 0 {
@@ -96,6 +95,19 @@ impl NewDraft {
         }
         Ok(())
     }
+}
+
+/// It is told in a header when the content is read, so it must be fit for one.
+fn is_media_type(text: &str) -> bool {
+    let is_plain = text.bytes().all(|it| matches!(it, b' '..=b'~'));
+    let parts = text.split_once('/');
+    let whole = parts.is_some_and(|(kind, rest)| {
+        let name = rest.split(';').next().unwrap_or_default().trim_end();
+        [kind, name]
+            .iter()
+            .all(|it| !it.is_empty() && !it.contains([' ', ',', '/']))
+    });
+    is_plain && whole && (3..=127).contains(&text.len())
 }
 
 /// A draft that was saved.
@@ -185,5 +197,36 @@ impl Scope {
         let saved = work.save_draft(session_id, new).await?;
         work.commit().await?;
         Ok(saved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_is_fit_for_a_header() {
+        for good in [
+            "text/markdown",
+            "text/plain; charset=utf-8",
+            "application/vnd.oasis.opendocument.text",
+            "a/b",
+        ] {
+            assert!(is_media_type(good), "{good}");
+        }
+        for bad in [
+            "",
+            "text",
+            "text/",
+            "/plain",
+            "text/a\nset-cookie: b",
+            "text/\u{7f}",
+            "täxt/plain",
+            "a b/c",
+            "a/b c",
+            "a/b/c",
+        ] {
+            assert!(!is_media_type(bad), "{bad}");
+        }
     }
 }

@@ -141,7 +141,11 @@ pub(crate) fn check_title(title: &str) -> Result<()> {
             format!("it has {length} characters; 500 are allowed"),
         ));
     }
-    check_text("title", title)
+    // a title is one line wherever it is shown, and moves no terminal's cursor
+    if title.chars().any(char::is_control) {
+        return Err(Error::invalid("title", "it holds a control character"));
+    }
+    Ok(())
 }
 
 /// Postgres stores any text but this.

@@ -23,8 +23,8 @@ use crate::problem::{Code, Problem, ProblemBody};
         ("If-None-Match" = Option<String>, Header, description = "The entity tag of what the client has"),
     ),
     responses(
-        (status = OK, description = "The content", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = PARTIAL_CONTENT, description = "The part", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = OK, description = "The content", content_type = "*/*", body = Vec<u8>),
+        (status = PARTIAL_CONTENT, description = "The part", content_type = "*/*", body = Vec<u8>),
         (status = NOT_MODIFIED, description = "The client has it"),
         (status = RANGE_NOT_SATISFIABLE, description = "`range_not_satisfiable`", body = ProblemBody,
             content_type = "application/problem+json"),
