@@ -45,7 +45,7 @@ fn is_test(source: &str, name: &str) -> bool {
     let heads = [format!("fn {name}("), format!("async fn {name}(")];
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let at = |it: &&str| heads.iter().any(|head| it.starts_with(head.as_str()));
-    let Some(place) = lines.iter().position(|it| at(it)) else {
+    let Some(place) = lines.iter().position(at) else {
         return false;
     };
     let above = lines.iter().take(place).rev();

@@ -123,6 +123,13 @@ async fn paths_of_files_stay_within_their_session() {
     ann.put(&files, long)
         .await
         .is_problem(422, "invalid_fields");
+}
+
+#[tokio::test]
+async fn media_types_are_fit_for_a_header() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let files = format!("{}/files", own(&ann.session("Tides").await));
     for kind in [
         "",
         "text",
@@ -140,6 +147,13 @@ async fn paths_of_files_stay_within_their_session() {
             "{kind:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_odd_and_harmless_is_a_letter_like_any_other() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let files = format!("{}/files", own(&ann.session("Tides").await));
     // a file's path is a name in a table: what means something to a shell or in an address is a letter like any other
     for path in [
         "%2e%2e/a",
@@ -284,6 +298,14 @@ async fn queries_and_headers_that_cannot_be_meant_are_refused() {
             query,
         );
     }
+    assert_eq!(ann.get(&session).await.json()["title"], "Tides");
+}
+
+#[tokio::test]
+async fn conditions_and_keys_that_cannot_be_meant_are_refused() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let session = own(&ann.session("Tides").await);
     for (name, value) in [
         ("if-match", "\"v99999999999999999999\""),
         ("if-match", "W/\"v1\""),

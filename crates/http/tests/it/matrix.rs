@@ -56,7 +56,7 @@ fn entry(operation: &str) -> (Names, &'static str, Value) {
             json!({"file_path": "b.md", "stage": "2_planning", "content": "b"}),
         ),
         "transfer" => (Nothing, "", json!({"claim": "CLAIM"})),
-        new => panic!("the route {new} is not in the matrix"),
+        new => unreachable!("the route {new} is not in the matrix"),
     }
 }
 
