@@ -33,7 +33,7 @@ test("a token that ends soon is refreshed once, whatever the number of tabs", as
 
     // the other tab follows when this one signs out
     await first.getByRole("button", { name: "Guest Account" }).click();
-    await first.getByRole("button", { name: "Leave", exact: true }).click();
+    await first.getByRole("button", { name: "Leave as guest" }).click();
     await first.getByRole("button", { name: "Leave it behind" }).click();
     await Promise.all([first, second].map((it) => it.getByRole("heading", { name: "You are signed out" }).waitFor()));
     await visitor.leave();

@@ -91,7 +91,7 @@ function fillForm(dialog, state) {
       el(
         "div",
         { class: "row end" },
-        user && el("button", { type: "button", class: "quiet", onclick: () => leaveAsGuest(dialog, sessions) }, "Leave"),
+        user && el("button", { type: "button", class: "quiet aside", onclick: () => leaveAsGuest(dialog, sessions) }, "Leave as guest"),
         el("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
         el("button", { class: "primary" }, registers ? "Register" : "Sign in"),
       ),

@@ -1,9 +1,10 @@
 // The drafts of the open session, by stage; new ones arrive while one looks.
 
 import { getStages } from "./api.js";
+import { accessToken } from "./auth.js";
 import { el, fill, moment } from "./dom.js";
 import { ago, bytes, counted, fileName, STAGES, stageTitle, withinStage } from "./format.js";
-import { announce, complain } from "./notice.js";
+import { announce, attempt, complain, say } from "./notice.js";
 import { draftHref } from "./route.js";
 
 let place = null;
@@ -144,16 +145,23 @@ export function focusDraft(id) {
 
 /** How a program sends drafts here, for whoever looks at an empty session. */
 function hint() {
-  const command = [
-    `curl -X PUT ${location.origin}/v1/sessions/${session.id}/files \\`,
-    `  -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\`,
-    `  -d '{"stage": "2_planning", "file_path": "2_planning/outline.md", "content": "# Outline"}'`,
-  ].join("\n");
+  const command = (token) =>
+    [
+      `curl -X PUT ${location.origin}/v1/sessions/${session.id}/files \\`,
+      `  -H "authorization: Bearer ${token}" -H "content-type: application/json" \\`,
+      `  -d '{"stage": "2_planning", "file_path": "2_planning/outline.md", "content": "# Outline"}'`,
+    ].join("\n");
+  const copy = async () => {
+    await navigator.clipboard.writeText(command(await accessToken()));
+    say("Copied, with your access token. It is good for an hour at most: treat it as a password until then.");
+  };
   return el(
     "details",
     { class: "outside", open: false },
     el("summary", {}, "How drafts get here"),
     el("p", {}, "Whatever writes them sends them to the API with your access token, and they appear above at once:"),
-    el("pre", { class: "source", tabindex: 0, role: "region", "aria-label": "Command" }, command),
+    el("pre", { class: "source", tabindex: 0, role: "region", "aria-label": "Command" }, command("$TOKEN")),
+    // only pages from a trustworthy address may write to the clipboard
+    navigator.clipboard && el("button", { type: "button", onclick: (event) => attempt(event.currentTarget, copy) }, "Copy with my token"),
   );
 }

@@ -49,6 +49,10 @@ export function ago(iso, now = Date.now()) {
   return RELATIVE.format(-Math.max(1, Math.round(seconds / size)), unit);
 }
 
+export function dateTime(iso) {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** The last part of a path. */
 export function fileName(path) {
   return path.split("/").pop() || path;

@@ -5,7 +5,7 @@ import { issueClaim, previewTransfer, transfer, revertTransfer } from "./api.js"
 import { become, comeBack, letGo, prove } from "./auth.js";
 import { ask, facts } from "./dialog.js";
 import { el } from "./dom.js";
-import { bytes, counted } from "./format.js";
+import { bytes, counted, dateTime } from "./format.js";
 import { complain, say } from "./notice.js";
 
 /**
@@ -36,7 +36,7 @@ async function abandon(proved, error) {
 function pairs({ sessions, files, total_size_bytes: size }, receiver) {
   return [
     ["Sessions", sessions.toLocaleString()],
-    ["Drafts", `${files.toLocaleString()}, ${bytes(size)}`],
+    ["Drafts", files > 0 ? `${files.toLocaleString()}, ${bytes(size)}` : "none"],
     ["From", "this guest"],
     ["To", receiver.email],
   ];
@@ -52,9 +52,9 @@ function agreed(preview, receiver) {
 }
 
 async function showReceipt(receipt, guest, receiver) {
-  const until = receipt.undo_until ? new Date(receipt.undo_until).toLocaleString() : null;
+  const until = receipt.undo_until && dateTime(receipt.undo_until);
   const body = [
-    facts([...pairs(receipt, receiver), ["Receipt", receipt.id], ["When", new Date(receipt.created_at).toLocaleString()]]),
+    facts([...pairs(receipt, receiver), ["Receipt", receipt.id], ["When", dateTime(receipt.created_at)]]),
     el("p", { class: "hint" }, until ? `Keep the receipt's number: with it, the API can take this back until ${until}.` : "Keep the receipt's number."),
   ];
   const answers = [
