@@ -184,9 +184,16 @@ impl Report for FixReport {
         }
         // With a patch on standard output everything else goes beside it, as a comment of the patch.
         let mark = if self.written { "" } else { "# " };
-        for it in &self.fixed.applied {
-            let files = it.files.join(", ");
-            text.push_str(&format!("{mark}{} ({}): {files}\n", it.title, it.rule));
+        for (title, rule, times, files) in self.grouped() {
+            let times = match times {
+                1 => String::new(),
+                many => format!(", {many} times"),
+            };
+            let files: Vec<&str> = files.into_iter().collect();
+            text.push_str(&format!(
+                "{mark}{title} ({rule}){times}: {}\n",
+                files.join(", ")
+            ));
         }
         for it in &self.fixed.refused {
             text.push_str(&format!("{mark}left ({}): {}\n", it.rule, it.reason));
@@ -236,7 +243,27 @@ impl Report for FixReport {
     }
 }
 
+/// Title and rule of changes that are alike, how often they were made, and in which files.
+type Grouped<'a> = (&'a str, &'a str, usize, BTreeSet<&'a str>);
+
 impl FixReport {
+    /// The changes, those that are alike in one line, in the order in which they first come.
+    fn grouped(&self) -> Vec<Grouped<'_>> {
+        let mut groups: Vec<Grouped<'_>> = Vec::new();
+        for it in &self.fixed.applied {
+            let alike = |group: &&mut Grouped<'_>| group.0 == it.title && group.1 == it.rule;
+            let files = it.files.iter().map(String::as_str);
+            match groups.iter_mut().find(alike) {
+                Some(group) => {
+                    group.2 += 1;
+                    group.3.extend(files);
+                }
+                None => groups.push((&it.title, &it.rule, 1, files.collect())),
+            }
+        }
+        groups
+    }
+
     /// `12 fixes in 1 file; 2 warnings left`.
     fn closing_line(&self) -> String {
         let left = match human::tally(&self.fixed.left) {
