@@ -94,3 +94,24 @@ async fn every_route_for_users_asks_for_a_token_first() {
         answer.is_problem(401, "token_missing");
     }
 }
+
+#[test]
+fn keys_and_conditions_say_how_they_can_be_wrong() {
+    let mut found = 0;
+    for (path, method, operation) in operations(&document()) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        for name in parameters.filter_map(|it| it["name"].as_str()) {
+            let statuses: &[&str] = match name {
+                "Idempotency-Key" => &["400", "409", "422"],
+                "If-Match" => &["400", "412"],
+                _ => continue,
+            };
+            found += 1;
+            for status in statuses {
+                let answer = &operation["responses"][status];
+                assert!(answer.is_object(), "{method} {path} {name} {status}");
+            }
+        }
+    }
+    assert!(found > 10, "{found}");
+}

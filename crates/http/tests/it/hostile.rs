@@ -209,6 +209,7 @@ async fn bodies_that_cannot_be_meant_are_refused() {
         b"{\"title\": \"a\", \"parameters\": {\"a\": \"\\u0000\"}}".to_vec(),
         b"{\"title\": \"a\", \"parameters\": {\"\\u0000\": 1}}".to_vec(),
         b"{\"title\": \"a\", \"parameters\": {\"a\": 1e999}}".to_vec(),
+        b"{\"title\": \"a\", \"parameters\": {\"a\": [1.7976931348623157e308]}}".to_vec(),
         b"{\"title\": NaN}".to_vec(),
         b"{\"title\": \"a\"}{\"title\": \"b\"}".to_vec(),
         deep.into_bytes(),
@@ -230,7 +231,8 @@ async fn numbers_and_texts_at_their_ends_are_stored_or_refused() {
     let world = World::new().await;
     let ann = world.person().await;
     for parameters in [
-        r#"{"a": 1e308}"#,
+        r#"{"a": 1e300, "b": -1e300}"#,
+        r#"{"a": 5e-324, "b": 0.1, "c": 1.5}"#,
         r#"{"a": -0.0}"#,
         r#"{"a": 123456789012345678901234567890}"#,
         r#"{"a": 1, "a": 2}"#,
@@ -240,6 +242,9 @@ async fn numbers_and_texts_at_their_ends_are_stored_or_refused() {
         let body = format!("{{\"title\": \"a\", \"parameters\": {parameters}}}");
         let answer = raw(&world, &ann, "POST", "/v1/sessions", body.into_bytes()).await;
         assert_eq!(answer.status, 201, "{parameters} {}", answer.json());
+        let stored = answer.json()["parameters"].clone();
+        let sent: Value = serde_json::from_str(parameters).unwrap();
+        assert_eq!(stored, sent, "{parameters}");
     }
     for (title, status) in [
         ("\u{1f30a}".repeat(500), 201),

@@ -179,5 +179,18 @@ pub(crate) fn check_object(field: &'static str, value: &Value) -> Result<()> {
     if value.to_string().len() > 60_000 {
         return Err(Error::invalid(field, "it is bigger than 60,000 bytes"));
     }
+    if has_huge_number(value) {
+        return Err(Error::invalid(field, "it holds a number beyond 1e300"));
+    }
     Ok(())
+}
+
+/// Postgres writes numbers out, and the last few that a double can hold are not read back from that.
+fn has_huge_number(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_none_or(|it| it.abs() > 1e300),
+        Value::Array(items) => items.iter().any(has_huge_number),
+        Value::Object(members) => members.values().any(has_huge_number),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }

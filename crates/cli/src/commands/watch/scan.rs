@@ -25,6 +25,8 @@ pub(super) struct Found {
 pub(super) struct Look {
     pub(super) size: u64,
     pub(super) changed: Option<SystemTime>,
+    /// Which file it is: another one that is put in its place, by a link say, is not what was found.
+    identity: (u64, u64),
 }
 
 impl Look {
@@ -32,8 +34,20 @@ impl Look {
         Self {
             size: metadata.len(),
             changed: metadata.modified().ok(),
+            identity: identity(metadata),
         }
     }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> (u64, u64) {
+    (0, 0)
 }
 
 /// Finds the files, in order. What cannot be read now may be read the next time.
@@ -110,5 +124,24 @@ mod tests {
         .unwrap();
         let paths: Vec<String> = scan(folder.path()).into_iter().map(|it| it.path).collect();
         assert_eq!(paths, good);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn another_file_of_the_same_size_and_time_looks_different() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|it| folder.path().join(it));
+        let time = SystemTime::UNIX_EPOCH;
+        let looks = [&one, &other].map(|path| {
+            fs::write(path, "same").unwrap();
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(time).unwrap();
+            Look::of(&file.metadata().unwrap())
+        });
+        assert_eq!(looks[0].changed, looks[1].changed);
+        assert_ne!(looks[0], looks[1]);
+        fs::remove_file(&one).unwrap();
+        std::os::unix::fs::symlink(&other, &one).unwrap();
+        assert_ne!(Look::of(&fs::metadata(&one).unwrap()), looks[0]);
     }
 }
