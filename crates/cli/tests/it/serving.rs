@@ -13,10 +13,10 @@ use crate::sandbox::{Ended, Sandbox};
 /// On a busy machine, a first start with all migrations.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A server that is running.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     /// `127.0.0.1:port`.
     address: String,
@@ -26,7 +26,7 @@ struct Running {
 
 impl Running {
     /// Starts it, and waits for the line that says that it answers.
-    fn start(mut command: Command, ready: &str) -> Self {
+    pub(crate) fn start(mut command: Command, ready: &str) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -52,7 +52,7 @@ impl Running {
     }
 
     /// The status and the body of the answer.
-    fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, Value) {
+    pub(crate) fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
@@ -74,7 +74,7 @@ impl Running {
     }
 
     /// Asks it to stop, and tells its exit code.
-    fn stop(&mut self) -> i32 {
+    pub(crate) fn stop(&mut self) -> i32 {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(asked.success());
@@ -142,7 +142,7 @@ fn a_server_without_keys_or_database_does_not_start() {
 }
 
 /// A token as the platform would sign it with the shared secret.
-fn token(user: uuid::Uuid) -> String {
+pub(crate) fn token(user: uuid::Uuid) -> String {
     let part = |text: &str| {
         let mut command = Command::new("openssl");
         pipe(command.args(["base64", "-A"]), text.as_bytes())

@@ -3,4 +3,5 @@
 
 mod scene;
 mod server;
+mod serving;
 mod sigkill;
