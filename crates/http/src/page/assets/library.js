@@ -18,6 +18,7 @@ export class Library {
   #controller = null;
   #listeners = new Set();
   #changed = new Set();
+  #gone = new Set();
   #timer;
 
   /** Calls with `{kind: "reset" | "page" | "put" | "drop", …}` after each change. */
@@ -39,6 +40,7 @@ export class Library {
     try {
       const page = await listSessions({ ...filter, limit: PAGE, count: true, signal: controller.signal });
       this.sessions = new Map(page.items.map((it) => [it.id, it]));
+      this.#gone.clear();
       this.total = page.total ?? null;
       this.next = page.next;
       this.loading = false;
@@ -87,6 +89,8 @@ export class Library {
   }
 
   drop(id) {
+    this.#gone.add(id);
+    this.#changed.delete(id);
     this.#remove(id);
     this.#emit({ kind: "drop", id });
   }
@@ -114,6 +118,8 @@ export class Library {
 
   /** The stream says that a session changed: it is read again, soon. */
   touch(id) {
+    // events of a session may come after it was deleted here
+    if (this.#gone.has(id)) return;
     this.#changed.add(id);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#renew(), GATHER);
