@@ -8,6 +8,7 @@ pub(crate) mod apply;
 mod database;
 #[cfg(feature = "embedded")]
 pub(crate) mod demo;
+mod duration;
 pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod lint;

@@ -12,8 +12,8 @@ use lodger_database::rollback::{
 use lodger_migration::directory::read_directory;
 use lodger_migration::migration::Migration;
 
-use super::apply::parse_duration;
 use super::database::with_session;
+use super::duration::parse_duration;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{RollbackJson, document};

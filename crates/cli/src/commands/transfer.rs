@@ -7,7 +7,7 @@ use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-use super::database::block_on;
+use super::serving::block_on;
 use super::store::{ensure_there, explain, store};
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use lodger_research::PoolSettings;
 
-use super::apply::parse_duration;
+use super::duration::parse_duration;
 use super::serving;
 use super::store::{ensure_there, store};
 use crate::context::Context;
