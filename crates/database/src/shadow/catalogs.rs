@@ -13,7 +13,7 @@ pub(super) struct Catalog {
     /// The relation, type, function, schema or publication that a row is a part of; null for what no
     /// look shows.
     object: &'static str,
-    /// What has to be looked at again; see [`super::kinds`].
+    /// What has to be looked at again; as `kinds` in `observed.rs` puts it together.
     mark: &'static str,
     /// How often the row of a new object was at least written again after it was made, each time by a
     /// command of Postgres' own: it counts that.
