@@ -35,6 +35,10 @@ const FILES: &[(&str, &str)] = &[
         "20251108140000_know_the_users",
         include_str!("../../../migrations/20251108140000_know_the_users.sql"),
     ),
+    (
+        "20251108150000_sweep_guests",
+        include_str!("../../../migrations/20251108150000_sweep_guests.sql"),
+    ),
 ];
 
 /// The migrations that bring the store in, in order.

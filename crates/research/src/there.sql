@@ -1,4 +1,4 @@
--- Whether every table of the store stands in schema $1.
+-- why: whether every table of the store stands in schema $1.
 select pg_catalog.count(*) = 3
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

@@ -46,16 +46,23 @@ pub async fn judge(cases: &[Case], at_once: usize, tell: impl Fn(&Verdict) + Cop
     let servers = &KeptServers::default();
     // One of its own: what a role may do is the same in all databases of a cluster.
     let cluster: &'static Cluster = Box::leak(Box::new(Cluster::start()));
-    let lanes = (0..at_once.max(1)).map(|lane| async move {
-        let judge = Judge::new(cluster, servers).await;
-        let mut verdicts = Vec::new();
-        for (at, case) in cases.iter().enumerate().skip(lane).step_by(at_once.max(1)) {
-            let verdict = judge.judge(case).await;
-            tell(&verdict);
-            verdicts.push((at, verdict));
-        }
-        verdicts
-    });
+    let mut judges = Vec::new();
+    for _ in 0..at_once.max(1) {
+        // One after the other: what each grants belongs to the whole cluster.
+        judges.push(Judge::new(cluster, servers).await);
+    }
+    let lanes = judges
+        .into_iter()
+        .enumerate()
+        .map(|(lane, judge)| async move {
+            let mut verdicts = Vec::new();
+            for (at, case) in cases.iter().enumerate().skip(lane).step_by(at_once.max(1)) {
+                let verdict = judge.judge(case).await;
+                tell(&verdict);
+                verdicts.push((at, verdict));
+            }
+            verdicts
+        });
     let mut verdicts: Vec<(usize, Verdict)> = stream::iter(lanes)
         .buffer_unordered(at_once.max(1))
         .collect::<Vec<_>>()
