@@ -45,6 +45,8 @@ pub struct Session {
     /// Runs statements.
     pub client: Client,
     channel: Arc<Channel>,
+    /// How to reach the same server again; the embedded one takes a single connection.
+    origin: Option<(Config, Verification)>,
     /// The catalog's queries, prepared when they are first asked for.
     pub(crate) catalog: OnceCell<Prepared>,
     /// The same for a part of it.
@@ -104,10 +106,19 @@ impl Session {
         // The driver's own timeout ends when somebody takes the connection, who may then say nothing.
         let servers = config.get_hosts().len().max(config.get_hostaddrs().len());
         let patience = patience.saturating_mul(u32::try_from(servers + 1).unwrap_or(u32::MAX));
-        match timeout(patience, Self::open(&config, verification)).await {
-            Ok(opened) => opened,
+        match timeout(patience, Self::open(&config, verification.clone())).await {
+            Ok(opened) => opened.map(|opened| Self {
+                origin: Some((config, verification)),
+                ..opened
+            }),
             Err(_) => Err(ConnectError::silent(&config)),
         }
+    }
+
+    /// A second connection to where this one leads; none where there can be no second.
+    pub(crate) async fn sibling(&self) -> Option<Result<Self, ConnectError>> {
+        let (config, verification) = self.origin.clone()?;
+        Some(Self::connect_config(config, verification).await)
     }
 
     async fn open(config: &Config, verification: Verification) -> Result<Self, ConnectError> {
@@ -132,6 +143,7 @@ impl Session {
         Ok(Self {
             client,
             channel,
+            origin: None,
             catalog: OnceCell::new(),
             #[cfg(feature = "embedded")]
             parts: OnceCell::new(),

@@ -4,11 +4,14 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use tokio_postgres::SimpleQueryMessage;
 
 use super::ApplyEvent;
 use crate::connect::{Session, is_of_pooler};
 
 const POLL: Duration = Duration::from_millis(200);
+/// How many servers a pooler may have had idle when the lock was taken on one of them.
+const POOLED: usize = 32;
 const HELD: &str = include_str!("advisory_lock_held.sql");
 
 /// The project's lock cannot be had.
@@ -73,11 +76,58 @@ pub(crate) async fn acquire(
     }
     // Behind a transaction pooler the next statement may run in another session, without the lock.
     let held = client.query_one(HELD, &[&key]).await.map_err(refused)?;
-    if held.get(0) {
-        Ok(ProjectLock { key })
-    } else {
-        Err(LockError::NoSession)
+    if held.get(0) && !is_lent(session).await.map_err(refused)? {
+        return Ok(ProjectLock { key });
     }
+    give_back(session, key).await;
+    Err(LockError::NoSession)
+}
+
+/// The lock stays with one of the pooler's servers; asking again reaches that one sooner or later.
+async fn give_back(session: &Session, key: i64) {
+    let unlock = format!("select pg_catalog.pg_advisory_unlock({key})");
+    for _ in 0..POOLED {
+        match session.client.simple_query(&unlock).await {
+            Ok(answer) if first_value(&answer) == Some("t") => break,
+            _ => {}
+        }
+    }
+}
+
+/// Does somebody else get this connection's server while it has no transaction open?
+///
+/// A transaction pooler gives an idle server to whoever begins next: the one that was used last, or the
+/// one that has rested longest. Two more connections that each stay in a transaction meet this one's server in
+/// the first case; in the second either they do, or this one finds itself on another.
+/// Where no further connection can be had, the lock is all there is to go by.
+async fn is_lent(session: &Session) -> Result<bool, tokio_postgres::Error> {
+    let own = server(session).await?;
+    let mut others = Vec::new();
+    for _ in 0..2 {
+        let Some(Ok(other)) = session.sibling().await else {
+            return Ok(false);
+        };
+        other.client.batch_execute("begin").await?;
+        if server(&other).await? == own || server(session).await? != own {
+            return Ok(true);
+        }
+        others.push(other);
+    }
+    Ok(false)
+}
+
+/// The process that answers on this connection. The simple protocol needs nothing prepared.
+async fn server(session: &Session) -> Result<Option<String>, tokio_postgres::Error> {
+    let sql = "select pg_catalog.pg_backend_pid()";
+    let answer = session.client.simple_query(sql).await?;
+    Ok(first_value(&answer).map(ToOwned::to_owned))
+}
+
+fn first_value(answer: &[SimpleQueryMessage]) -> Option<&str> {
+    answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    })
 }
 
 /// A statement that was just prepared is unknown in the session that another transaction got.

@@ -19,7 +19,7 @@ struct Pooler {
 
 impl Pooler {
     /// `None` where it is not installed.
-    fn start(instance: &SharedInstance) -> Option<Self> {
+    fn start(instance: &SharedInstance, turns: bool) -> Option<Self> {
         let path = env::var_os("PATH")?;
         let program = env::split_paths(&path)
             .map(|folder| folder.join("pgbouncer"))
@@ -36,11 +36,11 @@ impl Pooler {
         let server = server.split_once('/').unwrap().0;
         let host = host.replace("%2F", "/");
         let name = instance.database().name();
-        // each transaction goes to the server that has been idle longest: never twice to the same
+        let turns = u8::from(turns);
         let config = format!(
             "[databases]\n{name} = host={host} port={server} user={OWNER}\n\
              [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
-             auth_type = any\npool_mode = transaction\nserver_round_robin = 1\n\
+             auth_type = any\npool_mode = transaction\nserver_round_robin = {turns}\n\
              ignore_startup_parameters = extra_float_digits\n"
         );
         let file = folder.path().join("pgbouncer.ini");
@@ -79,28 +79,31 @@ impl Drop for Pooler {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn apply_refuses_a_transaction_pooler() {
+async fn apply_refuses_a_pooler_that_lends_the_latest_server() {
+    a_transaction_pooler_is_refused(false, 1).await;
+    a_transaction_pooler_is_refused(false, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn apply_refuses_a_pooler_that_lends_servers_in_turn() {
+    for servers in 1..=3 {
+        a_transaction_pooler_is_refused(true, servers).await;
+    }
+}
+
+async fn a_transaction_pooler_is_refused(turns: bool, servers: usize) {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let Some(pooler) = Pooler::start(&instance) else {
+    let Some(pooler) = Pooler::start(&instance, turns) else {
         return eprintln!("skipped: there is no pgbouncer on PATH");
     };
     pooler.wait().await;
     let name = instance.database().name();
     let url = format!("postgres://{OWNER}@127.0.0.1:{}/{name}", pooler.port);
-    // two transactions at once make the pooler open two connections to the server
-    let config = url.parse().unwrap();
-    let (one, two) = (connect(&config).await, connect(&config).await);
-    for sql in ["begin", "rollback"] {
-        one.batch_execute(sql).await.unwrap();
-        two.batch_execute(sql).await.unwrap();
-    }
-
-    let project = Project::right(url);
-    for _ in 0..3 {
-        let ended = project.run(&["plan"]);
-        assert_eq!(ended.code, 0, "{ended:?}");
-    }
+    let project = Project::right(url.clone());
+    let ended = project.run(&["plan"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
     for _ in 0..2 {
+        warm(&url, servers).await;
         let ended = project.run(&["apply"]);
         ended.assert_error(3, "goes through a transaction pooler");
         assert!(ended.err.contains("5432"), "{ended:?}");
@@ -110,6 +113,21 @@ async fn apply_refuses_a_transaction_pooler() {
     assert!(there.is_empty());
     instance.assert_strangers_untouched().await;
 
+    // no lock stayed behind on one of the pooler's servers
     let ended = project.at(instance.url()).run(&["apply"]);
     assert_eq!(ended.code, 0, "{ended:?}");
+}
+
+/// Transactions at once make the pooler open that many connections to the server, and keep them.
+async fn warm(url: &str, servers: usize) {
+    let config = url.parse().unwrap();
+    let mut open = Vec::new();
+    for _ in 0..servers {
+        let one = connect(&config).await;
+        one.batch_execute("begin").await.unwrap();
+        open.push(one);
+    }
+    for one in &open {
+        one.batch_execute("rollback").await.unwrap();
+    }
 }
