@@ -100,6 +100,8 @@ pub struct Project<'a> {
     /// The schemas that unqualified names are looked up in, per statement that follows a SET.
     paths: BTreeMap<Position, Vec<String>>,
     home: String,
+    /// Some statement speaks of anonymous users.
+    guests: bool,
 }
 
 impl<'a> Project<'a> {
@@ -135,6 +137,12 @@ impl<'a> Project<'a> {
         let names = self.touched.get(&migration).into_iter().flatten();
         let known = names.filter_map(|name| self.tables.get_key_value(name));
         known.filter(|(_, it)| it.created.is_some())
+    }
+
+    /// Some statement of the project speaks of anonymous users.
+    #[must_use]
+    pub fn knows_guests(&self) -> bool {
+        self.guests
     }
 
     /// A statement of the project creates an object of this kind and name.

@@ -4,6 +4,7 @@ use super::{Position, Project, TableFacts, TableName};
 use crate::clause::{Clause, Column, CreateTable, Key, Privileges, Rename};
 use crate::migration::Migration;
 use crate::object::ObjectKind;
+use crate::parse::words;
 use crate::statement::{Mention, MentionRole, QualifiedName, Statement, StatementKind};
 
 impl<'a> Project<'a> {
@@ -21,6 +22,7 @@ impl<'a> Project<'a> {
                 self.play(position, statement, clause);
             }
             path = new_path(statement).or(path);
+            self.guests = self.guests || speaks_of_guests(statement);
         }
     }
 
@@ -224,6 +226,15 @@ impl<'a> Project<'a> {
             }
         }
     }
+}
+
+/// The statement names a role, a column or a claim of anonymous users. Few do: most are spared the reading.
+fn speaks_of_guests(statement: &Statement) -> bool {
+    if !statement.text.to_ascii_lowercase().contains("anonymous") {
+        return false;
+    }
+    let said = words(&statement.text);
+    said.contains("is_anonymous") || said.contains("anonymous")
 }
 
 /// The constraint has this name, given or as Postgres would make it.

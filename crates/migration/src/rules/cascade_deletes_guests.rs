@@ -2,7 +2,6 @@
 
 use crate::clause::{Clause, OnDelete};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::parse::words;
 use crate::subject::Subject;
 
 rule! {
@@ -34,12 +33,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let guests = |it: &crate::statement::Statement| {
-        let said = words(&it.text);
-        said.contains("is_anonymous") || said.contains("anonymous")
-    };
-    let mut all = subject.migrations.iter().flat_map(|it| &it.statements);
-    if !all.any(guests) {
+    if !subject.project.knows_guests() {
         return Vec::new();
     }
     let identity = subject.identity();

@@ -66,13 +66,14 @@ fn twin(subject: &Subject<'_>, table: &TableName, index: &Index) -> Option<&'sta
             Clause::Index(it)
                 if it.definition == index.definition
                     && (it.unique || !index.unique)
+                    && it.table.name == table.name
                     && subject.project.resolve(at, &it.table) == *table
                     && !subject.drops_index_after(at) =>
             {
                 return Some("an index");
             }
             Clause::Key(it)
-                if keyed && it.columns == index.columns && subject.project.resolve(at, &it.table) == *table =>
+                if keyed && it.columns == index.columns && it.table.name == table.name && subject.project.resolve(at, &it.table) == *table =>
             {
                 return Some(if it.primary { "a primary key" } else { "a unique constraint" });
             }

@@ -100,7 +100,7 @@ fn updates(privileges: &Privileges) -> bool {
 /// Does a later statement take UPDATE of the table away from everybody who was granted it?
 fn is_taken_back(subject: &Subject<'_>, grant: &Statement, granted: &Privileges, table: &TableName) -> bool {
     let here = subject.position(grant);
-    let migrations = subject.migrations.iter().enumerate();
+    let migrations = subject.migrations.iter().enumerate().skip(here.0);
     let mut later = migrations.flat_map(|(at, migration)| {
         let statements = migration.statements.iter();
         statements.map(move |statement| ((at, statement.index), statement))
@@ -108,9 +108,9 @@ fn is_taken_back(subject: &Subject<'_>, grant: &Statement, granted: &Privileges,
     later.any(|(position, statement)| {
         let takes = |clause: &Clause| match clause {
             Clause::Privileges(it) => {
-                let mut relations = it.relations.iter();
-                let of_table = relations.any(|name| subject.project.resolve(position, name) == *table);
-                !it.grants && !it.of_columns && updates(it) && of_table && is_from_all(it, granted)
+                let mut relations = it.relations.iter().filter(|name| name.name == table.name);
+                let mut of_table = || relations.any(|name| subject.project.resolve(position, name) == *table);
+                !it.grants && !it.of_columns && updates(it) && of_table() && is_from_all(it, granted)
             }
             _ => false,
         };
