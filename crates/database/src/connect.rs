@@ -46,6 +46,7 @@ pub struct Session {
     pub client: Client,
     channel: Arc<Channel>,
     /// How to reach the same server again; the embedded one takes a single connection.
+    #[cfg(feature = "embedded")]
     origin: Option<(Config, Verification)>,
     /// The catalog's queries, prepared when they are first asked for.
     pub(crate) catalog: OnceCell<Prepared>,
@@ -108,6 +109,7 @@ impl Session {
         let patience = patience.saturating_mul(u32::try_from(servers + 1).unwrap_or(u32::MAX));
         match timeout(patience, Self::open(&config, verification.clone())).await {
             Ok(opened) => opened.map(|opened| Self {
+                #[cfg(feature = "embedded")]
                 origin: Some((config, verification)),
                 ..opened
             }),
@@ -116,6 +118,7 @@ impl Session {
     }
 
     /// A second connection to where this one leads; none where there can be no second.
+    #[cfg(feature = "embedded")]
     pub(crate) async fn sibling(&self) -> Option<Result<Self, ConnectError>> {
         let (config, verification) = self.origin.clone()?;
         Some(Self::connect_config(config, verification).await)
@@ -143,6 +146,7 @@ impl Session {
         Ok(Self {
             client,
             channel,
+            #[cfg(feature = "embedded")]
             origin: None,
             catalog: OnceCell::new(),
             #[cfg(feature = "embedded")]

@@ -93,9 +93,8 @@ async fn apply_refuses_a_pooler_that_lends_servers_in_turn() {
 
 async fn a_transaction_pooler_is_refused(turns: bool, servers: usize) {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let Some(pooler) = Pooler::start(&instance, turns) else {
-        return eprintln!("skipped: there is no pgbouncer on PATH");
-    };
+    let pooler = Pooler::start(&instance, turns)
+        .expect("pgbouncer is on PATH: `cargo xtask test` installs it");
     pooler.wait().await;
     let name = instance.database().name();
     let url = format!("postgres://{OWNER}@127.0.0.1:{}/{name}", pooler.port);
