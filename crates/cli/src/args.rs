@@ -139,6 +139,8 @@ pub(crate) enum Command {
     Transfer(commands::transfer::TransferArgs),
     Watch(commands::watch::WatchArgs),
     Rule(commands::rule::RuleArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
     #[command(hide = true)]
     Reference(commands::reference::ReferenceArgs),
 }

@@ -4,6 +4,7 @@
 pub(crate) mod adopt;
 #[cfg(feature = "embedded")]
 pub(crate) mod apply;
+pub(crate) mod completions;
 #[cfg(feature = "embedded")]
 mod database;
 #[cfg(feature = "embedded")]
@@ -12,6 +13,7 @@ mod duration;
 pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod lint;
+pub(crate) mod man;
 #[cfg(feature = "embedded")]
 pub(crate) mod map;
 pub(crate) mod new;
@@ -55,8 +57,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         return Err(output::no_findings());
     }
     let context = match cli.command {
-        // It makes the configuration, so it must not stumble over one that is there.
-        Command::Init(_) => Context::without_file(cli.global)?,
+        // They do not ask for a configuration, so they must not stumble over one that is there.
+        Command::Init(_) | Command::Completions(_) | Command::Man(_) => {
+            Context::without_file(cli.global)?
+        }
         #[cfg(feature = "embedded")]
         Command::Demo(_) => demo::context(cli.global)?,
         #[cfg(feature = "embedded")]
@@ -94,6 +98,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Transfer(args) => output::print(&transfer::run(&args, &context)?, &context),
         Command::Watch(args) => watch::run(&args, &context),
         Command::Rule(args) => output::print(&rule::run(&args)?, &context),
+        Command::Completions(args) => output::print(&completions::run(&args), &context),
+        Command::Man(args) => output::print(&man::run(&args)?, &context),
         Command::Reference(args) => output::print(&reference::run(&args)?, &context),
     }
 }

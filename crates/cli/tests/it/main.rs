@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod checked;
+mod completions;
 mod config;
 mod demo;
 mod fix;
@@ -18,6 +19,7 @@ mod init;
 #[cfg(unix)]
 mod killed;
 mod lint;
+mod man;
 mod map;
 mod new;
 mod plan;

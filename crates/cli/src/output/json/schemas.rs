@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::commands::{fix, lint, map, rule, status, transfer};
+use crate::commands::{completions, fix, lint, map, rule, status, transfer};
 use crate::config;
 use crate::output::created::CreatedJson;
 
@@ -15,10 +15,12 @@ pub(crate) fn all() -> Vec<(&'static str, Schema)> {
     vec![
         ("adopt", of::<AdoptJson<'_>>()),
         ("apply", of::<ApplyJson<'_>>()),
+        ("completions", of::<completions::CompletionsJson<'_>>()),
         ("fix", of::<fix::FixJson<'_>>()),
         ("init", of::<CreatedJson<'_>>()),
         ("lint", of::<lint::LintJson<'_>>()),
         ("lodger.toml", read::<config::Written>()),
+        ("man", of::<CreatedJson<'_>>()),
         ("map", of::<map::MapJson<'_>>()),
         ("new", of::<CreatedJson<'_>>()),
         ("plan", of::<PlanJson<'_>>()),
