@@ -4,6 +4,7 @@ use lodger_database::scoped::ScopedError;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::fault::{Fault, told};
 use crate::session::Status;
 
 /// What is not there, or belongs to somebody else: nobody is told which.
@@ -68,14 +69,9 @@ pub enum Error {
     /// What this user did belongs to another account now.
     #[error("what this user did belongs to another account now; sign in to that one")]
     SourceTransferred,
-    /// A value cannot be taken.
-    #[error("{field}: {reason}")]
-    Invalid {
-        /// Which value.
-        field: &'static str,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// Values cannot be taken: these, for these reasons.
+    #[error("{}", told(.0))]
+    Invalid(Vec<Fault>),
     /// The cursor is not one of ours.
     #[error("the cursor cannot be read; take it from the page before as it stands there")]
     CursorUnreadable,
@@ -147,7 +143,7 @@ impl Error {
             Self::NotArchived => "not_archived",
             Self::AlreadyExists => "already_exists",
             Self::SourceTransferred => "source_transferred",
-            Self::Invalid { .. } => "invalid",
+            Self::Invalid(_) => "invalid",
             Self::CursorUnreadable => "cursor_unreadable",
             Self::CursorOfOtherFilter => "cursor_of_other_filter",
             Self::IdempotencyMismatch => "idempotency_mismatch",
@@ -168,10 +164,8 @@ impl Error {
     }
 
     pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
-        Self::Invalid {
-            field,
-            reason: reason.into(),
-        }
+        let reason = reason.into();
+        Self::Invalid(vec![Fault { field, reason }])
     }
 
     pub(crate) fn internal(reason: impl Into<String>) -> Self {

@@ -5,15 +5,26 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 
+use super::mend::{field, mend, pointer};
 use crate::problem::{Code, FieldError, Problem};
 
-/// The body, read as `T`, which says `deny_unknown_fields`, and as it was sent.
+/// What can come as a body. It says `deny_unknown_fields`.
+pub(crate) trait Input: DeserializeOwned {
+    /// What is wrong with values of the right type, for a body that is refused in any case: whoever sends it is told everything
+    /// at once.
+    fn check(self) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+/// The body, read as `T`, and as it was sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Body<T>(pub(crate) T, pub(crate) Bytes);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: Input, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -37,58 +48,46 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+fn parse<T: Input>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader);
     let value: T = value.map_err(|error| {
         let place = pointer(error.path());
-        refusal(error.inner(), place)
+        refusal::<T>(bytes, error.inner(), place)
     })?;
     reader
         .end()
-        .map_err(|error| refusal(&error, String::new()))?;
+        .map_err(|error| refusal::<T>(bytes, &error, String::new()))?;
     Ok(value)
 }
 
-fn refusal(error: &serde_json::Error, pointer: String) -> Problem {
+fn refusal<T: Input>(bytes: &[u8], error: &serde_json::Error, pointer: String) -> Problem {
     if error.classify() != Category::Data {
         let place = format!("line {}, column {}", error.line(), error.column());
         return Problem::new(Code::MalformedRequest)
             .detail(format!("the body is no JSON ({place})"));
     }
-    Problem::new(Code::InvalidFields).errors(vec![field(&error.to_string(), pointer)])
+    let first = field(&error.to_string(), pointer);
+    let body = serde_json::from_slice(bytes).unwrap_or_default();
+    Problem::new(Code::InvalidFields).errors(everything::<T>(body, first))
 }
 
-/// serde tells what is wrong in a sentence; which of its few it is decides the code.
-fn field(message: &str, pointer: String) -> FieldError {
-    // the place in the text is worth nothing beside the pointer
-    let message = message.split(" at line ").next().unwrap_or_default();
-    let named = |prefix: &str| {
-        let rest = message.strip_prefix(prefix)?;
-        rest.split('`').next().map(ToOwned::to_owned)
-    };
-    if let Some(name) = named("missing field `") {
-        return FieldError::new(format!("{pointer}/{name}"), "missing", "is missing");
+/// All that is wrong, first with types and names, then with values.
+fn everything<T: Input>(body: Value, first: FieldError) -> Vec<FieldError> {
+    let (mended, mut errors) = mend::<T>(body);
+    if errors.is_empty() {
+        // a field that is there twice: a value holds the last one
+        errors.push(first);
     }
-    if message.starts_with("unknown field `") {
-        return FieldError::new(pointer, "unknown", "is not a field here");
-    }
-    FieldError::new(pointer, "invalid", message)
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        pointer.push('/');
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => pointer.push_str(variant),
-            Segment::Unknown => pointer.push('?'),
+    let more = mended.map(Input::check).and_then(Result::err);
+    for error in more.map(Problem::into_errors).unwrap_or_default() {
+        // what stands in for a value is not the sender's
+        let said = errors.iter().any(|it| it.pointer == error.pointer);
+        if !said && error.pointer != "/body" {
+            errors.push(error);
         }
     }
-    pointer
+    errors
 }
 
 #[cfg(test)]
@@ -107,7 +106,15 @@ mod tests {
         inner: Option<Box<Sample>>,
     }
 
-    fn refused(text: &str) -> (Code, serde_json::Value) {
+    impl Input for Sample {
+        fn check(self) -> Result<(), Problem> {
+            let errors =
+                ["/title", "/inner"].map(|it| FieldError::new(it, "invalid", "is never right"));
+            Err(Problem::new(Code::InvalidFields).errors(errors.to_vec()))
+        }
+    }
+
+    fn refused(text: &str) -> (Code, Value) {
         let problem = parse::<Sample>(text.as_bytes()).unwrap_err();
         let body = serde_json::to_value(problem.body(None)).unwrap();
         (problem.code(), body["errors"].clone())
@@ -129,6 +136,31 @@ mod tests {
             (errors[0]["pointer"].as_str(), errors[0]["code"].as_str()),
             (Some("/owner~1id"), Some("unknown"))
         );
+    }
+
+    #[test]
+    fn everything_is_told_at_once() {
+        let (_, errors) = refused(r#"{"a": 1, "title": 7, "b": {}, "inner": {"x": 1}}"#);
+        let told = |it: &Value| format!("{} {}", it["pointer"], it["code"]).replace('"', "");
+        let told: Vec<_> = errors.as_array().unwrap().iter().map(told).collect();
+        assert_eq!(
+            told,
+            [
+                "/a unknown",
+                "/b unknown",
+                "/inner/x unknown",
+                "/inner/title missing",
+                "/title invalid",
+                "/inner invalid"
+            ]
+        );
+        let (_, errors) = refused(r#"{"title": "a", "title": "b"}"#);
+        assert_eq!(errors[0]["detail"], "duplicate field `title`");
+        let (_, errors) = refused("[]");
+        assert_eq!(errors.as_array().unwrap().len(), 1);
+        let many: Vec<_> = (0..1000).map(|it| format!("\"x{it}\": 1")).collect();
+        let (_, errors) = refused(&format!("{{{}}}", many.join(",")));
+        assert_eq!(errors.as_array().unwrap().len(), 20);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 mod body;
 mod id;
+mod mend;
 mod parameters;
 mod user;
 
-pub(crate) use body::Body;
+pub(crate) use body::{Body, Input};
 pub(crate) use id::Id;
 pub(crate) use parameters::Parameters;
 pub(crate) use user::{User, bearer};

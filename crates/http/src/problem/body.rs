@@ -45,11 +45,11 @@ pub struct FieldError {
     /// Where: a JSON pointer into the body, or the name of a query parameter.
     #[schema(example = "/title")]
     pub pointer: String,
-    /// What: `unknown`, `missing`, `invalid`, `too_long`, `too_short`, `out_of_range`.
-    #[schema(example = "too_long")]
+    /// What: `unknown`, `missing` or `invalid`.
+    #[schema(example = "invalid")]
     pub code: String,
     /// The same in a sentence.
-    #[schema(example = "has 300 characters, at most 200 are allowed")]
+    #[schema(example = "it has 501 characters; 500 are allowed")]
     pub detail: String,
 }
 

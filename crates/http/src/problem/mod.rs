@@ -76,6 +76,11 @@ impl Problem {
         self.code
     }
 
+    /// The fields that are wrong.
+    pub(crate) fn into_errors(self) -> Vec<FieldError> {
+        self.errors
+    }
+
     /// Its JSON, naming the request by id and path.
     pub(crate) fn body(&self, request: Option<(&str, &str)>) -> ProblemBody {
         ProblemBody::new(self, request)

@@ -1,10 +1,17 @@
 //! What the store refuses, told as problems.
 
 use axum::http::header;
-use lodger_research::Error;
+use lodger_research::{Error, Fault};
 
 use super::{Code, FieldError, Problem};
 use crate::etag::of_version;
+
+impl From<&Fault> for FieldError {
+    /// The store names its values as the API names its fields.
+    fn from(fault: &Fault) -> Self {
+        Self::new(format!("/{}", fault.field), "invalid", &fault.reason)
+    }
+}
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -25,9 +32,9 @@ impl From<Error> for Problem {
             Error::NotArchived => plain(Code::NotArchived),
             Error::AlreadyExists => plain(Code::Duplicate),
             Error::SourceTransferred => plain(Code::SourceTransferred),
-            Error::Invalid { field, reason } => {
-                let error = FieldError::new(format!("/{field}"), "invalid", reason);
-                Self::new(Code::InvalidFields).errors(vec![error])
+            Error::Invalid(faults) => {
+                let errors = faults.iter().map(FieldError::from).collect();
+                Self::new(Code::InvalidFields).errors(errors)
             }
             Error::CursorUnreadable | Error::CursorOfOtherFilter => plain(Code::InvalidCursor),
             Error::IdempotencyMismatch => plain(Code::IdempotencyMismatch),

@@ -18,7 +18,7 @@ use super::sessions::StageTotalsBody;
 use super::time::text;
 use crate::app::Handle;
 use crate::etag::{of_version, wanted_version};
-use crate::extract::{Body, User};
+use crate::extract::{Body, Input, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfVersion, WithBody};
 
@@ -134,6 +134,22 @@ struct ProfileChangeBody {
     preferences: Option<Value>,
 }
 
+impl Input for ProfileChangeBody {
+    fn check(self) -> Result<(), Problem> {
+        Ok(self.meant().check()?)
+    }
+}
+
+impl ProfileChangeBody {
+    fn meant(self) -> ProfileChange {
+        ProfileChange {
+            display_name: self.display_name,
+            language: self.language,
+            preferences: self.preferences,
+        }
+    }
+}
+
 /// Tells null from what is left out.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
@@ -151,11 +167,7 @@ async fn change_profile(
     headers: HeaderMap,
     Body(body, _): Body<ProfileChangeBody>,
 ) -> Result<Tagged, Problem> {
-    let change = ProfileChange {
-        display_name: body.display_name,
-        language: body.language,
-        preferences: body.preferences,
-    };
+    let change = body.meant();
     let version = wanted_version(&headers)?;
     Ok(tagged(user.scope.update_profile(&change, version).await?))
 }

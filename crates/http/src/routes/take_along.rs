@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::app::Handle;
-use crate::extract::{Body, User};
+use crate::extract::{Body, Input, User};
 use crate::problem::answers::{ForUsers, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 
@@ -77,6 +77,8 @@ struct Erasure {
     /// The user's own id: nobody erases everything by mistake.
     confirm: Uuid,
 }
+
+impl Input for Erasure {}
 
 /// What was erased.
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::time::text;
 use crate::app::Handle;
-use crate::extract::{Body, Id, User};
+use crate::extract::{Body, Id, Input, User};
 use crate::problem::answers::{ForUsers, OfOne, OfTransfer, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 use crate::token::TokenVerifier;
@@ -65,6 +65,8 @@ struct TransferBody {
     #[serde(default)]
     dry_run: bool,
 }
+
+impl Input for TransferBody {}
 
 /// What a transfer moved.
 #[derive(Debug, Serialize, ToSchema)]

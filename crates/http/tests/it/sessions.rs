@@ -59,6 +59,15 @@ async fn a_session_is_made_and_read_back() {
     assert_eq!(ann.get(&upper).await.json(), session);
 }
 
+/// Which fields are wrong, and how.
+fn told(answer: &Answer) -> Vec<String> {
+    let body = answer.json();
+    let errors = body["errors"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let each = errors.map(|it| format!("{} {}", text(&it["pointer"]), text(&it["code"])));
+    each.collect()
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_body_is_told_by_field() {
     let world = World::new().await;
@@ -94,6 +103,37 @@ async fn what_is_wrong_with_a_body_is_told_by_field() {
             "{body}"
         );
     }
+    let body = json!({"titel": "a", "language": "!", "parameters": [], "user_id": 7});
+    let answer = ann.post("/v1/sessions", body).await;
+    answer.is_problem(422, "invalid_fields");
+    assert_eq!(
+        told(&answer),
+        [
+            "/titel unknown",
+            "/user_id unknown",
+            "/title missing",
+            "/language invalid",
+            "/parameters invalid"
+        ]
+    );
+    let body = json!({"title": " ", "language": "!", "parameters": 1});
+    let answer = ann.post("/v1/sessions", body).await;
+    assert_eq!(
+        told(&answer),
+        ["/title invalid", "/language invalid", "/parameters invalid"]
+    );
+    let body = json!({"operation": "explode", "ids": ["x", 7], "dry_run": "no"});
+    let answer = ann.post("/v1/sessions/batch", body).await;
+    assert_eq!(
+        told(&answer),
+        [
+            "/dry_run invalid",
+            "/ids/0 invalid",
+            "/ids/1 invalid",
+            "/operation invalid",
+            "/ids invalid"
+        ]
+    );
     let text = [("content-type", "text/plain")];
     let plain = ann
         .ask(Method::POST, "/v1/sessions", &text, Value::Null)

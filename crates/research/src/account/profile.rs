@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use tokio_postgres::Row;
 
 use super::PROFILE;
+use crate::fault::all;
 use crate::row::{BIGINT, BOOLEAN, JSON, TEXT, UUID, column};
 use crate::session::{check_language, check_object, check_text};
 use crate::{Error, Result, Scope, Work};
@@ -63,23 +64,34 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    fn check(&self) -> Result<()> {
+    /// Can this be changed so?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
         if self == &Self::default() {
             return Err(Error::invalid("body", "nothing is to be changed"));
         }
-        if let Some(Some(name)) = &self.display_name {
-            check_text("display_name", name)?;
-            if !(1..=200).contains(&name.chars().count()) {
-                return Err(Error::invalid("display_name", "it has 1 to 200 characters"));
-            }
-        }
-        if let Some(Some(language)) = &self.language {
-            check_language(language)?;
-        }
-        self.preferences
-            .as_ref()
-            .map_or(Ok(()), |it| check_object("preferences", it))
+        let (name, language) = (&self.display_name, &self.language);
+        let (name, language) = (
+            name.iter().flatten().next(),
+            language.iter().flatten().next(),
+        );
+        let preferences = self.preferences.as_ref();
+        all([
+            name.map_or(Ok(()), |it| check_name(it)),
+            language.map_or(Ok(()), |it| check_language(it)),
+            preferences.map_or(Ok(()), |it| check_object("preferences", it)),
+        ])
     }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    check_text("display_name", name)?;
+    if !(1..=200).contains(&name.chars().count()) {
+        return Err(Error::invalid("display_name", "it has 1 to 200 characters"));
+    }
+    Ok(())
 }
 
 impl Work {

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Draft, Stage, check_path};
+use crate::fault::all;
 use crate::row::{BIGINT, BYTES, TEXT, UUID, column};
 use crate::session::check_language;
 use crate::{Error, Missing, Result, Scope, Work};
@@ -53,25 +54,20 @@ impl NewDraft {
         }
     }
 
-    fn check(&self) -> Result<()> {
-        check_path(&self.file_path)?;
-        self.language.as_deref().map_or(Ok(()), check_language)?;
-        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if self.sha256.len() != 64 || !self.sha256.bytes().all(is_digit) {
-            return Err(Error::invalid(
-                "sha256",
-                "it is not 64 lower-case hexadecimal digits",
-            ));
-        }
-        if !is_media_type(&self.media_type) {
-            return Err(Error::invalid("media_type", "write it as `text/markdown`"));
-        }
-        if self.size_bytes < 0 {
-            return Err(Error::invalid("size_bytes", "it is negative"));
-        }
-        self.content
-            .as_ref()
-            .map_or(Ok(()), |content| self.check_content(content))
+    /// Can it be saved so?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
+        let content = self.content.as_ref();
+        all([
+            check_path(&self.file_path),
+            self.language.as_deref().map_or(Ok(()), check_language),
+            check_hash(&self.sha256),
+            check_media_type(&self.media_type),
+            check_size(self.size_bytes),
+            content.map_or(Ok(()), |content| self.check_content(content)),
+        ])
     }
 
     fn check_content(&self, content: &[u8]) -> Result<()> {
@@ -81,13 +77,16 @@ impl NewDraft {
                 "it is bigger than 4 MiB; save it without its content",
             ));
         }
-        if i64::try_from(content.len()).ok() != Some(self.size_bytes) {
+        // a size or hash that can be none is told of as such
+        let is_size = i64::try_from(content.len()).ok() == Some(self.size_bytes);
+        if !is_size && check_size(self.size_bytes).is_ok() {
             return Err(Error::invalid(
                 "size_bytes",
                 "it is not the size of the content",
             ));
         }
-        if crate::hex::encode(&Sha256::digest(content)) != self.sha256 {
+        let is_hash = crate::hex::encode(&Sha256::digest(content)) == self.sha256;
+        if !is_hash && check_hash(&self.sha256).is_ok() {
             return Err(Error::invalid(
                 "sha256",
                 "it is not the hash of the content",
@@ -95,6 +94,29 @@ impl NewDraft {
         }
         Ok(())
     }
+}
+
+fn check_hash(sha256: &str) -> Result<()> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if sha256.len() == 64 && sha256.bytes().all(is_digit) {
+        return Ok(());
+    }
+    let reason = "it is not 64 lower-case hexadecimal digits";
+    Err(Error::invalid("sha256", reason))
+}
+
+fn check_media_type(text: &str) -> Result<()> {
+    if is_media_type(text) {
+        return Ok(());
+    }
+    Err(Error::invalid("media_type", "write it as `text/markdown`"))
+}
+
+fn check_size(bytes: i64) -> Result<()> {
+    if bytes >= 0 {
+        return Ok(());
+    }
+    Err(Error::invalid("size_bytes", "it is negative"))
 }
 
 /// It is told in a header when the content is read, so it must be fit for one.

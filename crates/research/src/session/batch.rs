@@ -64,6 +64,24 @@ impl BatchOperation {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
+    /// Can so many be taken, and each once?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn check_ids(ids: &[Uuid]) -> Result<()> {
+        let mut sorted = ids.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let many = "one to 200 sessions are taken at a time";
+        if sorted.len() != ids.len() {
+            return Err(Error::invalid("ids", "a session is named twice"));
+        }
+        if !(1..=MOST).contains(&ids.len()) {
+            return Err(Error::invalid("ids", many));
+        }
+        Ok(())
+    }
+
     fn target(self) -> Option<Status> {
         match self {
             Self::Complete => Some(Status::Completed),
@@ -109,18 +127,7 @@ impl Work {
         ids: &[Uuid],
         dry_run: bool,
     ) -> Result<Vec<BatchItem>> {
-        let mut sorted = ids.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        if sorted.len() != ids.len() {
-            return Err(Error::invalid("ids", "a session is named twice"));
-        }
-        if !(1..=MOST).contains(&ids.len()) {
-            return Err(Error::invalid(
-                "ids",
-                "one to 200 sessions are taken at a time",
-            ));
-        }
+        BatchOperation::check_ids(ids)?;
         let user_id = self.user_id;
         let parameters = [(&user_id as _, UUID), (&ids as _, UUIDS)];
         let rows = self.query(Query::new(LOCK, &parameters)).await?;

@@ -6,6 +6,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Session, Status, check_language, check_object, check_title, status};
+use crate::fault::all;
 use crate::row::{BIGINT, BOOLEAN, JSON, TEXT, TEXTS, UUID, column};
 use crate::{Error, Missing, Result, Scope, Work};
 
@@ -27,15 +28,20 @@ pub struct SessionChange {
 }
 
 impl SessionChange {
-    fn check(&self) -> Result<()> {
+    /// Can this be changed so?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
         if self == &Self::default() {
             return Err(Error::invalid("body", "nothing is to be changed"));
         }
-        self.title.as_deref().map_or(Ok(()), check_title)?;
-        self.language.as_deref().map_or(Ok(()), check_language)?;
-        self.parameters
-            .as_ref()
-            .map_or(Ok(()), |it| check_object("parameters", it))
+        let parameters = self.parameters.as_ref();
+        all([
+            self.title.as_deref().map_or(Ok(()), check_title),
+            self.language.as_deref().map_or(Ok(()), check_language),
+            parameters.map_or(Ok(()), |it| check_object("parameters", it)),
+        ])
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Session, check_language, check_object, check_title};
+use crate::fault::all;
 use crate::row::{JSON, TEXT, UUID};
 use crate::{Error, Result, Scope, Work};
 
@@ -34,10 +35,16 @@ impl NewSession {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
-        check_title(&self.title)?;
-        check_language(&self.language)?;
-        check_object("parameters", &self.parameters)
+    /// Can it be made so?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
+        all([
+            check_title(&self.title),
+            check_language(&self.language),
+            check_object("parameters", &self.parameters),
+        ])
     }
 }
 

@@ -43,7 +43,11 @@ async fn what_is_wrong_is_named() {
     let world = World::new().await;
     let user = world.user().await;
     let field = async |new: NewSession| match user.create_session(&new).await.unwrap_err() {
-        Error::Invalid { field, .. } => field,
+        Error::Invalid(faults) => faults
+            .iter()
+            .map(|it| it.field)
+            .collect::<Vec<_>>()
+            .join(", "),
         other => panic!("{other:?}"),
     };
     let base = || NewSession::titled("T");
@@ -60,11 +64,12 @@ async fn what_is_wrong_is_named() {
     );
     assert_eq!(
         field(NewSession {
+            language: "!".to_owned(),
             parameters: json!([1]),
-            ..base()
+            ..NewSession::titled("")
         })
         .await,
-        "parameters"
+        "title, language, parameters"
     );
     assert_eq!(
         field(NewSession {

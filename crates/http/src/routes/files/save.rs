@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use lodger_research::NewDraft;
+use lodger_research::{NewDraft, Stage};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,12 +13,13 @@ use utoipa_axum::routes;
 
 use super::{FileBody, stage};
 use crate::app::Handle;
-use crate::extract::{Body, Id, User};
+use crate::extract::{Body, Id, Input, User};
 use crate::problem::answers::{ForUsers, OfOne, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 
 /// The largest content, 4 MiB, in base64, with what stands around it.
 const MAX_BODY: usize = 6 * 1024 * 1024;
+const CONTENT_BASE64: &str = "/content_base64";
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()
@@ -79,54 +80,81 @@ async fn save_file(
     Ok((StatusCode::CREATED, headers, Json(saved.draft.into())))
 }
 
-impl NewFileBody {
-    fn draft(self) -> Result<NewDraft, Problem> {
-        let stage = stage(&self.stage, "/stage")?;
-        let media_type = self
-            .media_type
-            .unwrap_or_else(|| "text/markdown".to_owned());
-        let content = match (self.content, self.content_base64) {
-            (Some(_), Some(_)) => {
-                return Err(wrong("/content_base64", "comes instead of `content`"));
-            }
-            (Some(text), None) => Some(text.into_bytes()),
-            (None, Some(text)) => {
-                let decoded = STANDARD.decode(text);
-                Some(decoded.map_err(|_| wrong("/content_base64", "is no base64"))?)
-            }
-            (None, None) => None,
-        };
-        let draft = match content {
-            Some(content) => {
-                let draft = NewDraft::with_content(stage, self.file_path, media_type, content);
-                NewDraft {
-                    size_bytes: self.size_bytes.unwrap_or(draft.size_bytes),
-                    sha256: self.sha256.unwrap_or_else(|| draft.sha256.clone()),
-                    ..draft
-                }
-            }
-            None => NewDraft {
-                stage,
-                file_path: self.file_path,
-                media_type,
-                language: None,
-                size_bytes: self.size_bytes.ok_or_else(|| missing("/size_bytes"))?,
-                sha256: self.sha256.ok_or_else(|| missing("/sha256"))?,
-                content: None,
-            },
-        };
-        Ok(NewDraft {
-            language: self.language,
-            ..draft
-        })
+impl Input for NewFileBody {
+    fn check(self) -> Result<(), Problem> {
+        Ok(self.draft()?.check()?)
     }
 }
 
-fn wrong(pointer: &str, reason: &str) -> Problem {
-    Problem::new(Code::InvalidFields).errors(vec![FieldError::new(pointer, "invalid", reason)])
+impl NewFileBody {
+    /// The draft, or everything that is wrong with it.
+    fn draft(self) -> Result<NewDraft, Problem> {
+        let mut errors = Vec::new();
+        let known = stage(&self.stage, "/stage");
+        // what stands in for a stage that is none is refused with it
+        let stage = known.unwrap_or_else(|problem| {
+            errors.extend(problem.into_errors());
+            Stage::Planning
+        });
+        let content = match content(self.content, self.content_base64) {
+            Ok(content) => content,
+            Err(error) => {
+                errors.push(error);
+                Some(Vec::new())
+            }
+        };
+        let media_type = self
+            .media_type
+            .unwrap_or_else(|| "text/markdown".to_owned());
+        let mut draft = match content {
+            Some(content) => NewDraft::with_content(stage, self.file_path, media_type, content),
+            None => NewDraft {
+                content: None,
+                size_bytes: self
+                    .size_bytes
+                    .unwrap_or_else(|| missing(&mut errors, "/size_bytes")),
+                sha256: self
+                    .sha256
+                    .clone()
+                    .unwrap_or_else(|| missing(&mut errors, "/sha256")),
+                ..NewDraft::with_content(stage, self.file_path, media_type, "")
+            },
+        };
+        draft.language = self.language;
+        // a content that cannot be read has no size and no hash to be compared with
+        if errors.iter().all(|it| it.pointer != CONTENT_BASE64) {
+            draft.size_bytes = self.size_bytes.unwrap_or(draft.size_bytes);
+            draft.sha256 = self.sha256.unwrap_or(draft.sha256);
+        }
+        if errors.is_empty() {
+            return Ok(draft);
+        }
+        let more = draft.check().map_err(Problem::from).err();
+        for error in more.map(Problem::into_errors).unwrap_or_default() {
+            if errors.iter().all(|it| it.pointer != error.pointer) {
+                errors.push(error);
+            }
+        }
+        Err(Problem::new(Code::InvalidFields).errors(errors))
+    }
 }
 
-fn missing(pointer: &str) -> Problem {
+fn content(text: Option<String>, base64: Option<String>) -> Result<Option<Vec<u8>>, FieldError> {
+    let wrong = |reason| FieldError::new(CONTENT_BASE64, "invalid", reason);
+    match (text, base64) {
+        (Some(_), Some(_)) => Err(wrong("comes instead of `content`")),
+        (Some(text), None) => Ok(Some(text.into_bytes())),
+        (None, Some(text)) => {
+            let decoded = STANDARD.decode(text);
+            decoded.map(Some).map_err(|_| wrong("is no base64"))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// Says so, and gives something that is refused with it.
+fn missing<T: Default>(errors: &mut Vec<FieldError>, pointer: &str) -> T {
     let reason = "is needed when the content is not sent";
-    Problem::new(Code::InvalidFields).errors(vec![FieldError::new(pointer, "missing", reason)])
+    errors.push(FieldError::new(pointer, "missing", reason));
+    T::default()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::extract::{Body, User};
+use crate::extract::{Body, Input, User};
 use crate::once::{Key, Reply, open};
 use crate::problem::answers::{ForUsers, WithBody, WithKey};
 use crate::problem::{Code, FieldError, Problem, ProblemBody};
@@ -24,6 +24,30 @@ pub(super) struct Batch {
     /// Only say what would come of it.
     #[serde(default)]
     dry_run: bool,
+}
+
+impl Input for Batch {
+    fn check(self) -> Result<(), Problem> {
+        self.operation().map(|_| ())
+    }
+}
+
+impl Batch {
+    /// The operation, if it is one and can be done to so many.
+    fn operation(&self) -> Result<BatchOperation, Problem> {
+        let operation = BatchOperation::parse(&self.operation);
+        let mut errors = Vec::new();
+        if operation.is_none() {
+            let names: Vec<_> = BatchOperation::ALL.iter().map(|it| it.name()).collect();
+            let reason = format!("is one of {}", names.join(", "));
+            errors.push(FieldError::new("/operation", "invalid", reason));
+        }
+        let ids = BatchOperation::check_ids(&self.ids).map_err(Problem::from);
+        errors.extend(ids.err().map(Problem::into_errors).unwrap_or_default());
+        operation
+            .filter(|_| errors.is_empty())
+            .ok_or_else(|| Problem::new(Code::InvalidFields).errors(errors))
+    }
 }
 
 /// What came of it, session by session.
@@ -72,7 +96,7 @@ pub(super) async fn change_sessions(
     key: Key,
     Body(batch, bytes): Body<Batch>,
 ) -> Result<Response, Problem> {
-    let operation = BatchOperation::parse(&batch.operation).ok_or_else(unknown)?;
+    let operation = batch.operation()?;
     let mut once = open!(key.begin(&user.scope, &bytes).await?);
     let items = once
         .work
@@ -83,10 +107,4 @@ pub(super) async fn change_sessions(
         dry_run: batch.dry_run,
     };
     once.finish(Reply::new(StatusCode::OK, &result)?).await
-}
-
-fn unknown() -> Problem {
-    let names: Vec<_> = BatchOperation::ALL.iter().map(|it| it.name()).collect();
-    let reason = format!("is one of {}", names.join(", "));
-    Problem::new(Code::InvalidFields).errors(vec![FieldError::new("/operation", "invalid", reason)])
 }

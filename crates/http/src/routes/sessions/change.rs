@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{SessionBody, Tagged};
 use crate::etag::wanted_version;
-use crate::extract::{Body, Id, User};
+use crate::extract::{Body, Id, Input, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, OfVersion, WithBody};
 
@@ -27,6 +27,22 @@ pub(super) struct SessionChangeBody {
     parameters: Option<Value>,
 }
 
+impl Input for SessionChangeBody {
+    fn check(self) -> Result<(), Problem> {
+        Ok(self.meant().check()?)
+    }
+}
+
+impl SessionChangeBody {
+    fn meant(self) -> SessionChange {
+        SessionChange {
+            title: self.title,
+            language: self.language,
+            parameters: self.parameters,
+        }
+    }
+}
+
 /// Change a session
 ///
 /// With `If-Match`, only if it was not changed since that version.
@@ -42,13 +58,11 @@ pub(super) async fn change_session(
     headers: HeaderMap,
     Body(body, _): Body<SessionChangeBody>,
 ) -> Result<Tagged, Problem> {
-    let change = SessionChange {
-        title: body.title,
-        language: body.language,
-        parameters: body.parameters,
-    };
     let version = wanted_version(&headers)?;
-    let session = user.scope.update_session(id, &change, version).await?;
+    let session = user
+        .scope
+        .update_session(id, &body.meant(), version)
+        .await?;
     Ok(Tagged(session))
 }
 

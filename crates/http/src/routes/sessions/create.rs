@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{SessionBody, made};
-use crate::extract::{Body, User};
+use crate::extract::{Body, Input, User};
 use crate::once::{Key, open};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, WithBody, WithKey};
@@ -27,6 +27,22 @@ pub(super) struct NewSessionBody {
     parameters: Option<Value>,
 }
 
+impl Input for NewSessionBody {
+    fn check(self) -> Result<(), Problem> {
+        Ok(self.meant().check()?)
+    }
+}
+
+impl NewSessionBody {
+    fn meant(self) -> NewSession {
+        NewSession {
+            language: self.language.unwrap_or_else(|| "en".to_owned()),
+            parameters: self.parameters.unwrap_or_else(|| json!({})),
+            ..NewSession::titled(self.title)
+        }
+    }
+}
+
 /// Begin a session
 #[utoipa::path(
     post, path = "/v1/sessions", tag = "sessions", security(("bearer" = [])),
@@ -39,11 +55,7 @@ pub(super) async fn create_session(
     key: Key,
     Body(body, bytes): Body<NewSessionBody>,
 ) -> Result<Response, Problem> {
-    let new = NewSession {
-        language: body.language.unwrap_or_else(|| "en".to_owned()),
-        parameters: body.parameters.unwrap_or_else(|| json!({})),
-        ..NewSession::titled(body.title)
-    };
+    let new = body.meant();
     let mut once = open!(key.begin(&user.scope, &bytes).await?);
     let session = once.work.create_session(&new).await?;
     once.finish(made(session)?).await

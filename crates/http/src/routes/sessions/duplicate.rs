@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{SessionBody, made};
-use crate::extract::{Body, Id, User};
+use crate::extract::{Body, Id, Input, User};
 use crate::once::{Key, open};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, WithBody, WithKey};
@@ -23,6 +23,8 @@ pub(super) struct DuplicateBody {
     #[serde(default)]
     with_files: bool,
 }
+
+impl Input for DuplicateBody {}
 
 /// Copy a session
 ///
