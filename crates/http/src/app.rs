@@ -43,6 +43,8 @@ pub struct Limits {
     pub body: usize,
     /// How long an answer may take to begin.
     pub patience: Duration,
+    /// Whether PATCH and DELETE of what has a version have to name it.
+    pub require_if_match: bool,
 }
 
 impl Default for Limits {
@@ -51,6 +53,7 @@ impl Default for Limits {
             requests_per_minute: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
             body: 1024 * 1024,
             patience: Duration::from_secs(30),
+            require_if_match: true,
         }
     }
 }

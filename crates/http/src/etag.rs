@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
+use crate::app::Limits;
 use crate::problem::{Code, Problem};
 
 /// The tag of a version, the same wherever the version is shown.
@@ -30,6 +31,19 @@ pub(crate) fn wanted_version(headers: &HeaderMap) -> Result<Option<i64>, Problem
         .and_then(|it| it.parse().ok());
     // no version is negative
     Ok(Some(version.unwrap_or(-1)))
+}
+
+/// As [`wanted_version`], for a change that could undo somebody else's: unless the server is set up otherwise, it says what it is
+/// based on. `*` is an answer too: that it does not matter.
+pub(crate) fn required_version(
+    headers: &HeaderMap,
+    limits: &Limits,
+) -> Result<Option<i64>, Problem> {
+    if limits.require_if_match && !headers.contains_key(header::IF_MATCH) {
+        return Err(Problem::new(Code::PreconditionRequired)
+            .detail("send the entity tag as `If-Match`, or `If-Match: *` for any version"));
+    }
+    wanted_version(headers)
 }
 
 /// Does `If-None-Match` say that the client has this already?

@@ -68,6 +68,10 @@ pub(crate) struct ServeArgs {
     /// The most requests of one user in a minute
     #[arg(long, value_name = "NUMBER", default_value = "600")]
     requests_per_minute: NonZeroU32,
+
+    /// Whether PATCH and DELETE have to say with If-Match what they are based on
+    #[arg(long, value_name = "BOOL", default_value = "true", action = ArgAction::Set)]
+    require_if_match: bool,
 }
 
 /// Serves until somebody asks it to stop.
@@ -96,6 +100,7 @@ pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, Com
             store: store.clone(),
             limits: Limits {
                 requests_per_minute: args.requests_per_minute,
+                require_if_match: args.require_if_match,
                 ..Limits::default()
             },
             origins: match args.origins.as_slice() {

@@ -71,6 +71,7 @@ codes! {
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body's content type is not accepted";
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE, "The range lies outside of the content";
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "The version that the change is based on has to be named";
     InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY, "Some fields are wrong";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something is broken here";

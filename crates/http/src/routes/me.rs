@@ -5,6 +5,7 @@
 )]
 
 use axum::Json;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use lodger_research::{Profile, ProfileChange, Statistics};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -17,10 +18,10 @@ use uuid::Uuid;
 use super::sessions::StageTotalsBody;
 use super::time::text;
 use crate::app::Handle;
-use crate::etag::{of_version, wanted_version};
+use crate::etag::{of_version, required_version};
 use crate::extract::{Body, Input, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, OfVersion, WithBody};
+use crate::problem::answers::{ForUsers, OfThatVersion, Problems, WithBody};
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()
@@ -86,7 +87,7 @@ impl From<Profile> for ProfileBody {
 /// The account as it is now, which its token may not know yet.
 #[utoipa::path(
     get, path = "/v1/me", tag = "users", security(("bearer" = [])),
-    responses((status = OK, description = "The user", body = MeBody), ForUsers),
+    responses((status = OK, description = "The user", body = MeBody), Problems<(ForUsers,)>),
 )]
 async fn read_me(user: User) -> Result<Json<MeBody>, Problem> {
     let me = user.scope.me().await?;
@@ -112,7 +113,7 @@ fn tagged(profile: Profile) -> Tagged {
 /// What does the user say of themselves?
 #[utoipa::path(
     get, path = "/v1/me/profile", tag = "users", security(("bearer" = [])),
-    responses((status = OK, description = "The profile; an empty one while there is none", body = ProfileBody), ForUsers),
+    responses((status = OK, description = "The profile; an empty one while there is none", body = ProfileBody), Problems<(ForUsers,)>),
 )]
 async fn read_profile(user: User) -> Result<Tagged, Problem> {
     Ok(tagged(user.scope.get_profile().await?))
@@ -156,19 +157,22 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Str
 }
 
 /// Change the profile
+///
+/// One that is not there yet has version 0.
 #[utoipa::path(
     patch, path = "/v1/me/profile", tag = "users", security(("bearer" = [])),
     params(("If-Match" = Option<String>, Header, description = "The entity tag that the change is based on")),
     request_body = ProfileChangeBody,
-    responses((status = OK, description = "It was changed", body = ProfileBody), ForUsers, OfVersion, WithBody),
+    responses((status = OK, description = "It was changed", body = ProfileBody), Problems<(ForUsers, OfThatVersion, WithBody)>),
 )]
 async fn change_profile(
+    State(handle): State<Handle>,
     user: User,
     headers: HeaderMap,
     Body(body, _): Body<ProfileChangeBody>,
 ) -> Result<Tagged, Problem> {
     let change = body.meant();
-    let version = wanted_version(&headers)?;
+    let version = required_version(&headers, &handle.0.limits)?;
     Ok(tagged(user.scope.update_profile(&change, version).await?))
 }
 
@@ -220,7 +224,7 @@ impl From<Statistics> for StatisticsBody {
 /// What does the user have?
 #[utoipa::path(
     get, path = "/v1/me/statistics", tag = "users", security(("bearer" = [])),
-    responses((status = OK, description = "The numbers, of one moment", body = StatisticsBody), ForUsers),
+    responses((status = OK, description = "The numbers, of one moment", body = StatisticsBody), Problems<(ForUsers,)>),
 )]
 async fn read_statistics(user: User) -> Result<Json<StatisticsBody>, Problem> {
     Ok(Json(user.scope.statistics().await?.into()))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::app::Handle;
 use crate::extract::{Body, Input, User};
-use crate::problem::answers::{ForUsers, WithBody};
+use crate::problem::answers::{ForUsers, Problems, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 
 /// Records that are read before the client has taken them.
@@ -33,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Handle> {
 /// not whole.
 #[utoipa::path(
     get, path = "/v1/me/export", tag = "users", security(("bearer" = [])),
-    responses((status = OK, description = "The records", content_type = "application/x-ndjson", body = String), ForUsers),
+    responses((status = OK, description = "The records", content_type = "application/x-ndjson", body = String), Problems<(ForUsers,)>),
 )]
 async fn export(user: User) -> Result<Response, Problem> {
     let mut lines = read_all(user.scope);
@@ -114,7 +114,7 @@ impl From<Erased> for ErasedBody {
 /// The account itself is the sign-in service's, and stays.
 #[utoipa::path(
     delete, path = "/v1/me/data", tag = "users", security(("bearer" = [])), request_body = Erasure,
-    responses((status = OK, description = "It is gone", body = ErasedBody), ForUsers, WithBody),
+    responses((status = OK, description = "It is gone", body = ErasedBody), Problems<(ForUsers, WithBody)>),
 )]
 async fn erase(user: User, Body(erasure, _): Body<Erasure>) -> Result<Json<ErasedBody>, Problem> {
     if erasure.confirm != user.principal.user_id {

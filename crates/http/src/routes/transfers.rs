@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::time::text;
 use crate::app::Handle;
 use crate::extract::{Body, Id, Input, User};
-use crate::problem::answers::{ForUsers, OfOne, OfTransfer, WithBody};
+use crate::problem::answers::{ForUsers, OfOne, OfTransfer, Problems, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 use crate::token::TokenVerifier;
 
@@ -41,7 +41,7 @@ struct ClaimBody {
 /// Asked for by the anonymous user, before signing in to another account. Good once, for 15 minutes.
 #[utoipa::path(
     post, path = "/v1/transfer-claims", tag = "transfers", security(("bearer" = [])),
-    responses((status = CREATED, description = "A claim", body = ClaimBody), ForUsers, OfTransfer),
+    responses((status = CREATED, description = "A claim", body = ClaimBody), Problems<(ForUsers, OfTransfer)>),
 )]
 async fn issue_claim(user: User) -> Result<(StatusCode, Json<ClaimBody>), Problem> {
     let issued = user.scope.issue_claim().await?;
@@ -135,7 +135,7 @@ impl From<TransferPreview> for PreviewBody {
     responses(
         (status = CREATED, description = "It was moved", body = ReceiptBody),
         (status = OK, description = "It was moved before, or what would be moved (`TransferPreview`)", body = ReceiptBody),
-        ForUsers, OfTransfer, WithBody,
+        Problems<(ForUsers, OfTransfer, WithBody)>,
     ),
 )]
 async fn transfer(
@@ -199,7 +199,7 @@ struct TransferList {
 /// List what one took over, the newest first
 #[utoipa::path(
     get, path = "/v1/transfers", tag = "transfers", security(("bearer" = [])),
-    responses((status = OK, description = "The receipts", body = TransferList), ForUsers),
+    responses((status = OK, description = "The receipts", body = TransferList), Problems<(ForUsers,)>),
 )]
 async fn list_transfers(user: User) -> Result<Json<TransferList>, Problem> {
     let receipts = user.scope.list_transfers().await?;
@@ -210,7 +210,7 @@ async fn list_transfers(user: User) -> Result<Json<TransferList>, Problem> {
 /// Read a receipt
 #[utoipa::path(
     get, path = "/v1/transfers/{id}", tag = "transfers", security(("bearer" = [])), params(("id" = Uuid, Path)),
-    responses((status = OK, description = "The receipt", body = ReceiptBody), ForUsers, OfOne),
+    responses((status = OK, description = "The receipt", body = ReceiptBody), Problems<(ForUsers, OfOne)>),
 )]
 async fn read_transfer(user: User, Id(id): Id) -> Result<Json<ReceiptBody>, Problem> {
     Ok(Json(user.scope.get_transfer(id).await?.into()))
@@ -221,7 +221,7 @@ async fn read_transfer(user: User, Id(id): Id) -> Result<Json<ReceiptBody>, Prob
 /// Within 24 hours: what is still there goes back, with all that was done to it since.
 #[utoipa::path(
     post, path = "/v1/transfers/{id}/revert", tag = "transfers", security(("bearer" = [])), params(("id" = Uuid, Path)),
-    responses((status = OK, description = "It was given back", body = ReceiptBody), ForUsers, OfOne, OfTransfer),
+    responses((status = OK, description = "It was given back", body = ReceiptBody), Problems<(ForUsers, OfOne, OfTransfer)>),
 )]
 async fn revert_transfer(user: User, Id(id): Id) -> Result<Json<ReceiptBody>, Problem> {
     Ok(Json(user.scope.undo_transfer(id).await?.into()))

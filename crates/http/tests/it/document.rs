@@ -98,18 +98,39 @@ async fn every_route_for_users_asks_for_a_token_first() {
 #[test]
 fn keys_and_conditions_say_how_they_can_be_wrong() {
     let mut found = 0;
+    let codes = |answer: &Value| {
+        answer["description"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
     for (path, method, operation) in operations(&document()) {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         for name in parameters.filter_map(|it| it["name"].as_str()) {
-            let statuses: &[&str] = match name {
-                "Idempotency-Key" => &["400", "409", "422"],
-                "If-Match" => &["400", "412"],
+            let told: &[(&str, &str)] = match (name, method.as_str()) {
+                ("Idempotency-Key", _) => &[
+                    ("400", "malformed_request"),
+                    ("409", "idempotency_mismatch"),
+                    ("422", "invalid_fields"),
+                ],
+                ("If-Match", "PATCH" | "DELETE") => &[
+                    ("409", "conflict"),
+                    ("412", "version_mismatch"),
+                    ("428", "precondition_required"),
+                ],
+                ("If-Match", _) => &[
+                    ("409", "invalid_transition"),
+                    ("409", "already_archived"),
+                    ("409", "source_transferred"),
+                    ("412", "version_mismatch"),
+                ],
                 _ => continue,
             };
             found += 1;
-            for status in statuses {
-                let answer = &operation["responses"][status];
-                assert!(answer.is_object(), "{method} {path} {name} {status}");
+            for (status, code) in told {
+                let told = codes(&operation["responses"][status]);
+                let is_told = told.contains(&format!("`{code}`"));
+                assert!(is_told, "{method} {path} {name} {status} {code}: {told}");
             }
         }
     }

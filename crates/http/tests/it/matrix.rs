@@ -78,6 +78,9 @@ impl Matrix {
         if let Some(person) = caller {
             request = request.header("authorization", format!("Bearer {}", person.token));
         }
+        if ["PATCH", "DELETE"].contains(&method) {
+            request = request.header("if-match", "*");
+        }
         if !body.is_empty() {
             request = request.header("content-type", "application/json");
         }

@@ -264,6 +264,36 @@ async fn a_change_can_ask_for_a_version() {
 }
 
 #[tokio::test]
+async fn a_change_says_what_it_is_based_on_unless_the_server_needs_it_not() {
+    let strict = World::new().await;
+    let limits = Limits {
+        require_if_match: false,
+        ..Limits::default()
+    };
+    let lenient = World::with(limits).await;
+    for (world, is_strict) in [(strict, true), (lenient, false)] {
+        let ann = world.person().await;
+        let path = path(&ann.session("Tides").await);
+        let title = json!({"title": "Winds"});
+        let name = json!({"display_name": "Ann"});
+        for (method, path, body, done) in [
+            (Method::PATCH, path.as_str(), title, 200),
+            (Method::DELETE, path.as_str(), Value::Null, 204),
+            (Method::PATCH, "/v1/me/profile", name, 200),
+        ] {
+            let bare = ann.ask(method.clone(), path, &[], body.clone()).await;
+            if is_strict {
+                bare.is_problem(428, "precondition_required");
+                let any = ann.ask(method, path, &[("if-match", "*")], body).await;
+                assert_eq!(any.status, done);
+            } else {
+                assert_eq!(bare.status, done);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn moves_that_are_not_allowed_name_those_that_are() {
     let world = World::new().await;
     let ann = world.person().await;
@@ -354,8 +384,9 @@ async fn what_is_somebody_elses_is_not_there() {
         (Method::DELETE, file.clone(), no_file.clone(), Value::Null),
     ];
     for (method, theirs, nobodys, body) in of_session.into_iter().chain(others) {
-        let one = bob.ask(method.clone(), &theirs, &[], body.clone()).await;
-        let other = bob.ask(method.clone(), &nobodys, &[], body).await;
+        let any = [("if-match", "*")];
+        let one = bob.ask(method.clone(), &theirs, &any, body.clone()).await;
+        let other = bob.ask(method.clone(), &nobodys, &any, body).await;
         one.is_problem(404, "not_found");
         assert_eq!(shape(&one), shape(&other), "{method} {theirs}");
     }

@@ -19,6 +19,8 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 const HOME: &str = "research";
+/// A change of whatever stands there.
+const ANY: [(&str, &str); 1] = [("if-match", "*")];
 /// 2096.
 const FAR: u64 = 4_000_000_000;
 
@@ -221,11 +223,11 @@ impl Person {
     }
 
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.ask(Method::PATCH, path, &[], body).await
+        self.ask(Method::PATCH, path, &ANY, body).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.ask(Method::DELETE, path, &[], Value::Null).await
+        self.ask(Method::DELETE, path, &ANY, Value::Null).await
     }
 
     /// A new session.

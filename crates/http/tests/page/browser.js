@@ -88,7 +88,7 @@ class Visitor {
   /** Asks the API as something outside of the page does that has the visitor's token. */
   async api(method, path, body, url = this.url) {
     const { access_token } = await this.session();
-    const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+    const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json", "if-match": "*" };
     const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
     const text = await response.text();
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::EventBody;
 use crate::extract::{Parameters, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, WithQuery};
+use crate::problem::answers::{ForUsers, Problems, WithQuery};
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,7 +38,7 @@ pub(super) struct EventList {
 /// What has happened
 #[utoipa::path(
     get, path = "/v1/events", tag = "events", security(("bearer" = [])), params(After),
-    responses((status = OK, description = "A page", body = EventList), ForUsers, WithQuery),
+    responses((status = OK, description = "A page", body = EventList), Problems<(ForUsers, WithQuery)>),
 )]
 pub(super) async fn list_events(
     user: User,

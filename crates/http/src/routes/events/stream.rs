@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::EventBody;
 use crate::app::Handle;
 use crate::extract::{Parameters, User};
-use crate::problem::answers::{ForUsers, WithQuery};
+use crate::problem::answers::{ForUsers, Problems, WithQuery};
 use crate::problem::{Code, Problem};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -103,7 +103,7 @@ impl FromRequestParts<Handle> for Follower {
         ("after" = Option<i64>, Query, description = "As `Last-Event-ID`"),
         ("Last-Event-ID" = Option<String>, Header, description = "The number of the last event that the client has"),
     ),
-    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), ForUsers, WithQuery),
+    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems<(ForUsers, WithQuery)>),
 )]
 pub(super) async fn follow(
     State(handle): State<Handle>,

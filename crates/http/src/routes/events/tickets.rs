@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::app::Handle;
 use crate::extract::User;
-use crate::problem::answers::ForUsers;
+use crate::problem::answers::{ForUsers, Problems};
 use crate::problem::{Code, Problem};
 use crate::routes::time::text;
 
@@ -73,7 +73,7 @@ pub(super) struct Ticket {
 /// Good once, for half a minute, at the server that issued it.
 #[utoipa::path(
     post, path = "/v1/stream/tickets", tag = "events", security(("bearer" = [])),
-    responses((status = CREATED, description = "A ticket", body = Ticket), ForUsers),
+    responses((status = CREATED, description = "A ticket", body = Ticket), Problems<(ForUsers,)>),
 )]
 pub(super) async fn issue_ticket(
     State(handle): State<Handle>,

@@ -8,7 +8,7 @@ use lodger_research::Draft;
 use super::range::{Asked, asked};
 use crate::etag::is_known;
 use crate::extract::{Id, User};
-use crate::problem::answers::{ForUsers, OfOne};
+use crate::problem::answers::{ForUsers, OfOne, Problems};
 use crate::problem::{Code, Problem, ProblemBody};
 
 /// Read a file's content, or a part of it
@@ -28,7 +28,7 @@ use crate::problem::{Code, Problem, ProblemBody};
         (status = NOT_MODIFIED, description = "The client has it"),
         (status = RANGE_NOT_SATISFIABLE, description = "`range_not_satisfiable`", body = ProblemBody,
             content_type = "application/problem+json"),
-        ForUsers, OfOne,
+        Problems<(ForUsers, OfOne)>,
     ),
 )]
 pub(super) async fn read_content(

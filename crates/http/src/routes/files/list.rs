@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{FileBody, stage};
 use crate::extract::{Id, Parameters, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, OfOne, WithQuery};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 
 /// Which files.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,7 +37,7 @@ pub(super) struct FileList {
 #[utoipa::path(
     get, path = "/v1/sessions/{id}/files", tag = "files", security(("bearer" = [])),
     params(("id" = Uuid, Path), Wanted),
-    responses((status = OK, description = "The files", body = FileList), ForUsers, OfOne, WithQuery),
+    responses((status = OK, description = "The files", body = FileList), Problems<(ForUsers, OfOne, WithQuery)>),
 )]
 pub(super) async fn list_files(
     user: User,
@@ -75,7 +75,7 @@ pub(super) struct StageList {
 #[utoipa::path(
     get, path = "/v1/sessions/{id}/stages", tag = "files", security(("bearer" = [])),
     params(("id" = Uuid, Path)),
-    responses((status = OK, description = "The stages", body = StageList), ForUsers, OfOne),
+    responses((status = OK, description = "The stages", body = StageList), Problems<(ForUsers, OfOne)>),
 )]
 pub(super) async fn list_stages(user: User, Id(id): Id) -> Result<Json<StageList>, Problem> {
     let stages = user.scope.list_stages(id).await?;

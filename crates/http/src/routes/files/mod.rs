@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::time::text;
 use crate::app::Handle;
 use crate::extract::{Id, User};
-use crate::problem::answers::{ForUsers, OfOne};
+use crate::problem::answers::{ForUsers, OfOne, Problems};
 use crate::problem::{Code, FieldError, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
@@ -82,7 +82,7 @@ fn stage(name: &str, pointer: &str) -> Result<Stage, Problem> {
 /// Read what is known of a file
 #[utoipa::path(
     get, path = "/v1/files/{id}", tag = "files", security(("bearer" = [])), params(("id" = Uuid, Path)),
-    responses((status = OK, description = "The file", body = FileBody), ForUsers, OfOne),
+    responses((status = OK, description = "The file", body = FileBody), Problems<(ForUsers, OfOne)>),
 )]
 async fn read_file(user: User, Id(id): Id) -> Result<Json<FileBody>, Problem> {
     Ok(Json(user.scope.get_draft(id).await?.into()))
@@ -91,7 +91,7 @@ async fn read_file(user: User, Id(id): Id) -> Result<Json<FileBody>, Problem> {
 /// Delete a file
 #[utoipa::path(
     delete, path = "/v1/files/{id}", tag = "files", security(("bearer" = [])), params(("id" = Uuid, Path)),
-    responses((status = NO_CONTENT, description = "It is gone"), ForUsers, OfOne),
+    responses((status = NO_CONTENT, description = "It is gone"), Problems<(ForUsers, OfOne)>),
 )]
 async fn delete_file(user: User, Id(id): Id) -> Result<StatusCode, Problem> {
     user.scope.delete_draft(id).await?;

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::{FileBody, stage};
 use crate::app::Handle;
 use crate::extract::{Body, Id, Input, User};
-use crate::problem::answers::{ForUsers, OfOne, WithBody};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithBody};
 use crate::problem::{Code, FieldError, Problem};
 
 /// The largest content, 4 MiB, in base64, with what stands around it.
@@ -60,7 +60,7 @@ struct NewFileBody {
     responses(
         (status = OK, description = "It was there; it is as it was sent", body = FileBody),
         (status = CREATED, description = "It was made", body = FileBody),
-        ForUsers, OfOne, WithBody,
+        Problems<(ForUsers, OfOne, WithBody)>,
     ),
 )]
 async fn save_file(

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::extract::{Body, Input, User};
 use crate::once::{Key, Reply, open};
-use crate::problem::answers::{ForUsers, WithBody, WithKey};
+use crate::problem::answers::{ForUsers, Problems, WithBody, WithKey};
 use crate::problem::{Code, FieldError, Problem, ProblemBody};
 
 /// What is to be done, and to which sessions.
@@ -89,7 +89,7 @@ impl From<BatchItem> for BatchItemBody {
     post, path = "/v1/sessions/batch", tag = "sessions", security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day")),
     request_body = Batch,
-    responses((status = OK, description = "What came of each", body = BatchResult), ForUsers, WithBody, WithKey),
+    responses((status = OK, description = "What came of each", body = BatchResult), Problems<(ForUsers, WithBody, WithKey)>),
 )]
 pub(super) async fn change_sessions(
     user: User,

@@ -1,5 +1,6 @@
 //! `PATCH` and `DELETE /v1/sessions/{id}`.
 
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use lodger_research::SessionChange;
 use serde::Deserialize;
@@ -7,10 +8,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{SessionBody, Tagged};
-use crate::etag::wanted_version;
+use crate::app::Handle;
+use crate::etag::required_version;
 use crate::extract::{Body, Id, Input, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, OfOne, OfVersion, WithBody};
+use crate::problem::answers::{ForUsers, OfOne, OfThatVersion, Problems, WithBody};
 
 /// What to change; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,20 +47,21 @@ impl SessionChangeBody {
 
 /// Change a session
 ///
-/// With `If-Match`, only if it was not changed since that version.
+/// Only if it was not changed since the version that `If-Match` names; `*` stands for any.
 #[utoipa::path(
     patch, path = "/v1/sessions/{id}", tag = "sessions", security(("bearer" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag that the change is based on")),
     request_body = SessionChangeBody,
-    responses((status = OK, description = "It was changed", body = SessionBody), ForUsers, OfOne, OfVersion, WithBody),
+    responses((status = OK, description = "It was changed", body = SessionBody), Problems<(ForUsers, OfOne, OfThatVersion, WithBody)>),
 )]
 pub(super) async fn change_session(
+    State(handle): State<Handle>,
     user: User,
     Id(id): Id,
     headers: HeaderMap,
     Body(body, _): Body<SessionChangeBody>,
 ) -> Result<Tagged, Problem> {
-    let version = wanted_version(&headers)?;
+    let version = required_version(&headers, &handle.0.limits)?;
     let session = user
         .scope
         .update_session(id, &body.meant(), version)
@@ -70,15 +73,15 @@ pub(super) async fn change_session(
 #[utoipa::path(
     delete, path = "/v1/sessions/{id}", tag = "sessions", security(("bearer" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "The entity tag of what is to be deleted")),
-    responses((status = NO_CONTENT, description = "It is gone"), ForUsers, OfOne, OfVersion),
+    responses((status = NO_CONTENT, description = "It is gone"), Problems<(ForUsers, OfOne, OfThatVersion)>),
 )]
 pub(super) async fn delete_session(
+    State(handle): State<Handle>,
     user: User,
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    user.scope
-        .delete_session(id, wanted_version(&headers)?)
-        .await?;
+    let version = required_version(&headers, &handle.0.limits)?;
+    user.scope.delete_session(id, version).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::SessionBody;
 use crate::extract::{Parameters, User};
-use crate::problem::answers::{ForUsers, OfOne, WithQuery};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
 
 /// Which sessions.
@@ -67,7 +67,7 @@ impl From<Comparison> for ComparisonBody {
 #[utoipa::path(
     get, path = "/v1/sessions/compare", tag = "sessions", security(("bearer" = [])),
     params(("ids" = String, Query, description = "Two to five ids with commas between")),
-    responses((status = OK, description = "The sessions", body = ComparisonList), ForUsers, OfOne, WithQuery),
+    responses((status = OK, description = "The sessions", body = ComparisonList), Problems<(ForUsers, OfOne, WithQuery)>),
 )]
 pub(super) async fn compare_sessions(
     user: User,

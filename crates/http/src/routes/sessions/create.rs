@@ -10,7 +10,7 @@ use super::{SessionBody, made};
 use crate::extract::{Body, Input, User};
 use crate::once::{Key, open};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, WithBody, WithKey};
+use crate::problem::answers::{ForUsers, Problems, WithBody, WithKey};
 
 /// A new session.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,7 +48,7 @@ impl NewSessionBody {
     post, path = "/v1/sessions", tag = "sessions", security(("bearer" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day")),
     request_body = NewSessionBody,
-    responses((status = CREATED, description = "It was made", body = SessionBody), ForUsers, WithBody, WithKey),
+    responses((status = CREATED, description = "It was made", body = SessionBody), Problems<(ForUsers, WithBody, WithKey)>),
 )]
 pub(super) async fn create_session(
     user: User,

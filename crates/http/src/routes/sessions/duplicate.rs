@@ -9,7 +9,7 @@ use super::{SessionBody, made};
 use crate::extract::{Body, Id, Input, User};
 use crate::once::{Key, open};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, OfOne, WithBody, WithKey};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithBody, WithKey};
 
 /// What the copy is to be like.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,7 +36,7 @@ impl Input for DuplicateBody {}
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
     ),
     request_body = DuplicateBody,
-    responses((status = CREATED, description = "It was made", body = SessionBody), ForUsers, OfOne, WithBody, WithKey),
+    responses((status = CREATED, description = "It was made", body = SessionBody), Problems<(ForUsers, OfOne, WithBody, WithKey)>),
 )]
 pub(super) async fn duplicate_session(
     user: User,

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::SessionBody;
 use crate::extract::{Parameters, User};
-use crate::problem::answers::{ForUsers, WithQuery};
+use crate::problem::answers::{ForUsers, Problems, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
 use crate::routes::time::parse;
 
@@ -53,7 +53,7 @@ pub(super) struct SessionList {
 /// List sessions, the newest first
 #[utoipa::path(
     get, path = "/v1/sessions", tag = "sessions", security(("bearer" = [])), params(Wanted),
-    responses((status = OK, description = "A page", body = SessionList), ForUsers, WithQuery),
+    responses((status = OK, description = "A page", body = SessionList), Problems<(ForUsers, WithQuery)>),
 )]
 pub(super) async fn list_sessions(
     user: User,

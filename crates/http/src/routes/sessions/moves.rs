@@ -1,8 +1,10 @@
 //! `POST /v1/sessions/{id}/…`: the moves that a session makes.
+#![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lodger_research::Status;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{SessionBody, reply};
@@ -10,7 +12,20 @@ use crate::etag::wanted_version;
 use crate::extract::{Id, User};
 use crate::once::{Key, open};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, Moved, OfOne, OfVersion, WithKey};
+use crate::problem::answers::{ForUsers, Moved, OfOne, OfVersion, Problems, WithKey};
+
+/// What a move may be asked for with. `wanted_version` and `Key` read it; here it is described.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read elsewhere")]
+struct Asked {
+    /// The entity tag that the move is based on
+    #[param(rename = "If-Match")]
+    version: Option<String>,
+    /// The same key and request get the same answer for a day
+    #[param(rename = "Idempotency-Key")]
+    key: Option<String>,
+}
 
 /// What is to become of a session.
 enum Move {
@@ -38,13 +53,8 @@ async fn carry_out(
 
 /// Say that a session came to its end
 #[utoipa::path(
-    post, path = "/v1/sessions/{id}/complete", tag = "sessions", security(("bearer" = [])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
-    ),
-    responses((status = OK, description = "It is completed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
+    post, path = "/v1/sessions/{id}/complete", tag = "sessions", security(("bearer" = [])), params(("id" = Uuid, Path), Asked),
+    responses((status = OK, description = "It is completed", body = SessionBody), Problems<(ForUsers, OfOne, OfVersion, Moved, WithKey)>),
 )]
 pub(super) async fn complete_session(
     user: User,
@@ -57,13 +67,8 @@ pub(super) async fn complete_session(
 
 /// Say that a session broke off
 #[utoipa::path(
-    post, path = "/v1/sessions/{id}/fail", tag = "sessions", security(("bearer" = [])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
-    ),
-    responses((status = OK, description = "It is failed", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
+    post, path = "/v1/sessions/{id}/fail", tag = "sessions", security(("bearer" = [])), params(("id" = Uuid, Path), Asked),
+    responses((status = OK, description = "It is failed", body = SessionBody), Problems<(ForUsers, OfOne, OfVersion, Moved, WithKey)>),
 )]
 pub(super) async fn fail_session(
     user: User,
@@ -76,13 +81,8 @@ pub(super) async fn fail_session(
 
 /// Take up a session that broke off
 #[utoipa::path(
-    post, path = "/v1/sessions/{id}/reopen", tag = "sessions", security(("bearer" = [])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
-    ),
-    responses((status = OK, description = "It is in progress again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
+    post, path = "/v1/sessions/{id}/reopen", tag = "sessions", security(("bearer" = [])), params(("id" = Uuid, Path), Asked),
+    responses((status = OK, description = "It is in progress again", body = SessionBody), Problems<(ForUsers, OfOne, OfVersion, Moved, WithKey)>),
 )]
 pub(super) async fn reopen_session(
     user: User,
@@ -95,13 +95,8 @@ pub(super) async fn reopen_session(
 
 /// Put a session out of sight
 #[utoipa::path(
-    post, path = "/v1/sessions/{id}/archive", tag = "sessions", security(("bearer" = [])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
-    ),
-    responses((status = OK, description = "It is archived", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
+    post, path = "/v1/sessions/{id}/archive", tag = "sessions", security(("bearer" = [])), params(("id" = Uuid, Path), Asked),
+    responses((status = OK, description = "It is archived", body = SessionBody), Problems<(ForUsers, OfOne, OfVersion, Moved, WithKey)>),
 )]
 pub(super) async fn archive_session(
     user: User,
@@ -114,13 +109,8 @@ pub(super) async fn archive_session(
 
 /// Bring an archived session back
 #[utoipa::path(
-    post, path = "/v1/sessions/{id}/restore", tag = "sessions", security(("bearer" = [])),
-    params(
-        ("id" = Uuid, Path),
-        ("If-Match" = Option<String>, Header, description = "The entity tag that the move is based on"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and request get the same answer for a day"),
-    ),
-    responses((status = OK, description = "It is in sight again", body = SessionBody), ForUsers, OfOne, OfVersion, Moved, WithKey),
+    post, path = "/v1/sessions/{id}/restore", tag = "sessions", security(("bearer" = [])), params(("id" = Uuid, Path), Asked),
+    responses((status = OK, description = "It is in sight again", body = SessionBody), Problems<(ForUsers, OfOne, OfVersion, Moved, WithKey)>),
 )]
 pub(super) async fn restore_session(
     user: User,

@@ -7,7 +7,7 @@ use super::{SessionBody, Tagged, tag};
 use crate::etag::{is_known, of_version};
 use crate::extract::{Id, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, OfOne};
+use crate::problem::answers::{ForUsers, OfOne, Problems};
 
 /// Read a session
 #[utoipa::path(
@@ -19,7 +19,7 @@ use crate::problem::answers::{ForUsers, OfOne};
     responses(
         (status = OK, description = "The session", body = SessionBody),
         (status = NOT_MODIFIED, description = "The client has it"),
-        ForUsers, OfOne,
+        Problems<(ForUsers, OfOne)>,
     ),
 )]
 pub(super) async fn read_session(
