@@ -103,6 +103,23 @@ async fn what_is_wrong_with_a_body_is_told_by_field() {
             "{body}"
         );
     }
+    let text = [("content-type", "text/plain")];
+    let plain = ann
+        .ask(Method::POST, "/v1/sessions", &text, Value::Null)
+        .await;
+    plain.is_problem(415, "unsupported_media_type");
+    let huge = json!({"title": "x".repeat(2_000_000)});
+    ann.post("/v1/sessions", huge)
+        .await
+        .is_problem(413, "payload_too_large");
+    let list = ann.get("/v1/sessions").await.json();
+    assert_eq!(list, json!({"items": [], "next": null}));
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_a_body_is_told_at_once() {
+    let world = World::new().await;
+    let ann = world.person().await;
     let body = json!({"titel": "a", "language": "!", "parameters": [], "user_id": 7});
     let answer = ann.post("/v1/sessions", body).await;
     answer.is_problem(422, "invalid_fields");
@@ -134,17 +151,6 @@ async fn what_is_wrong_with_a_body_is_told_by_field() {
             "/ids invalid"
         ]
     );
-    let text = [("content-type", "text/plain")];
-    let plain = ann
-        .ask(Method::POST, "/v1/sessions", &text, Value::Null)
-        .await;
-    plain.is_problem(415, "unsupported_media_type");
-    let huge = json!({"title": "x".repeat(2_000_000)});
-    ann.post("/v1/sessions", huge)
-        .await
-        .is_problem(413, "payload_too_large");
-    let list = ann.get("/v1/sessions").await.json();
-    assert_eq!(list, json!({"items": [], "next": null}));
 }
 
 #[tokio::test]
