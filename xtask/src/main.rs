@@ -8,6 +8,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod differential;
+mod faults;
 mod needs;
 mod pins;
 mod shell;
@@ -41,6 +42,15 @@ enum Chore {
         #[arg(long, default_value_t = 2)]
         seed: u64,
     },
+    /// Interrupt commands by killing them, their server, its backends or the network, and look at what is left
+    Faults {
+        /// How often
+        #[arg(long, default_value_t = 500)]
+        runs: u64,
+        /// Other numbers give other moments
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+    },
     /// Run everything that a change must pass: formatting, clippy, documentation, tests, pins
     Ci,
     /// Check what neither the compiler nor clippy can: layering, file budgets, named paths, words
@@ -62,6 +72,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Test { arguments } => test::run(&arguments).map(drop),
         Chore::Differential { cases, seed } => differential::run(cases, seed),
+        Chore::Faults { runs, seed } => faults::run(runs, seed),
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Corpus { arguments } => corpus::run(&arguments),

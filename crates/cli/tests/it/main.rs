@@ -12,6 +12,8 @@ mod checked;
 mod completions;
 mod config;
 mod demo;
+#[cfg(unix)]
+mod faults;
 mod fix;
 mod formats;
 mod help;

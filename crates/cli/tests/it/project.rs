@@ -37,6 +37,11 @@ impl Project {
         Self::new(url, &[("20251101040000_right.sql", RIGHT)])
     }
 
+    /// Its folder.
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
     /// Writes a migration, or writes it again.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         self.sandbox.write(&format!("migrations/{name}"), text);

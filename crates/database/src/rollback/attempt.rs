@@ -5,6 +5,7 @@ use lodger_migration::check::Check;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::ObjectId;
 use lodger_migration::settings::Settings;
+use tokio_postgres::error::{DbError, Severity};
 
 use super::drops;
 use super::order::{Drop, order};
@@ -74,6 +75,17 @@ pub(super) fn doing(doing: &'static str) -> impl Fn(tokio_postgres::Error) -> Ro
     move |source| RollbackError::Postgres { doing, source }
 }
 
+/// Only an answer says that a COMMIT did not go through. Without one it may have, and then what was exported is
+/// all that is left of the rows.
+fn not_committed(source: tokio_postgres::Error) -> RollbackError {
+    let said = source.as_db_error().and_then(DbError::parsed_severity);
+    if said == Some(Severity::Error) {
+        let doing = "committing";
+        return RollbackError::Postgres { doing, source };
+    }
+    RollbackError::Commit(source)
+}
+
 impl Running<'_> {
     /// Runs one part. The caller ends the transaction after an error.
     pub(super) async fn attempt(
@@ -114,9 +126,8 @@ impl Running<'_> {
             .prove(part, &whole, &view.snapshot, &written, own_line)
             .await?;
         done.dropped = whole.going.into_keys().collect();
-        client.batch_execute("commit").await.map_err(doing(
-            "committing; `lodger status` tells whether it went through",
-        ))?;
+        let committed = client.batch_execute("commit").await;
+        committed.map_err(not_committed)?;
         Ok(done)
     }
 

@@ -99,6 +99,14 @@ impl Cluster {
         }
     }
 
+    /// The unix socket of a cluster of one's own, where no password is asked for.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        let server = self.server.as_ref();
+        let server = server.expect("only a cluster of one's own tells its socket");
+        server.socket().join(format!(".s.PGSQL.{}", server.port))
+    }
+
     /// How to reach `database` as `role` through the unix socket, where no password is asked for.
     #[must_use]
     pub fn config(&self, role: &str, database: &str) -> Config {

@@ -53,7 +53,7 @@ const ACTIVITY: &str = "select query from pg_stat_activity
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A database on which applies are interrupted.
-pub(super) struct Scene {
+pub(crate) struct Scene {
     project: Project,
     owner: String,
     admin: String,
@@ -62,7 +62,7 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Moves the project in, as far as its first migration; the rest is due.
-    pub(super) async fn set(owner: String, admin: String) -> Self {
+    pub(crate) async fn set(owner: String, admin: String) -> Self {
         let before = facts(&admin).await;
         let project = Project::new(&owner, &[("1_notes.sql", FIRST)]);
         let ended = project.run(&["apply"]);
@@ -81,12 +81,16 @@ impl Scene {
         }
     }
 
-    pub(super) fn start(&self) -> Child {
+    pub(crate) fn project(&self) -> &Project {
+        &self.project
+    }
+
+    pub(crate) fn start(&self) -> Child {
         self.project.command(&["apply"]).spawn().unwrap()
     }
 
     /// Waits until the apply has planned and begins to write; `false` when it ended before.
-    pub(super) async fn wait_for_writes(&self, child: &mut Child) -> bool {
+    pub(crate) async fn wait_for_writes(&self, child: &mut Child) -> bool {
         let client = connect(&self.admin.parse().unwrap()).await;
         let mut has_read = false;
         while child.try_wait().unwrap().is_none() {
@@ -104,7 +108,7 @@ impl Scene {
     }
 
     /// Waits until the server has noticed that the program is gone.
-    pub(super) async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let client = connect(&self.admin.parse().unwrap()).await;
         let patience = Instant::now() + PATIENCE;
         while !client.query(ACTIVITY, &[]).await.unwrap().is_empty() {
@@ -114,19 +118,15 @@ impl Scene {
     }
 
     /// Every step is there with all that belongs to it, or not at all, and nobody else was touched.
-    pub(super) async fn check(&self) -> Value {
-        let client = connect(&self.owner.parse().unwrap()).await;
-        let row = client.query_one(LOOK, &[]).await.unwrap();
-        let look: Value = serde_json::from_str(row.get(0)).unwrap();
-        check_history(&look);
-        check_objects(&look);
+    pub(crate) async fn check(&self) -> Value {
+        let look = check_steps(&self.owner).await;
         let damage = self.before.damage(&facts(&self.admin).await);
         assert_eq!(damage, Vec::<String>::new());
         look
     }
 
     /// Runs it to its end, after which everything is there.
-    pub(super) async fn complete(&self) {
+    pub(crate) async fn complete(&self) {
         let ended = self.project.run(&["apply"]);
         assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
         self.check_complete().await;
@@ -137,7 +137,7 @@ impl Scene {
     }
 
     /// Everything is there.
-    pub(super) async fn check_complete(&self) {
+    pub(crate) async fn check_complete(&self) {
         let look = self.check().await;
         for (version, _) in STEPS {
             assert_eq!(look["finished"][version], true, "{look:#}");
@@ -145,24 +145,35 @@ impl Scene {
     }
 
     /// Back to where only the first migration is applied.
-    pub(super) async fn rewind(&self) {
+    pub(crate) async fn rewind(&self) {
         let client = connect(&self.owner.parse().unwrap()).await;
         client.batch_execute(REWIND).await.unwrap();
     }
 }
 
+/// Every step is there with all that belongs to it, or not at all.
+pub(crate) async fn check_steps(owner: &str) -> Value {
+    let client = connect(&owner.parse().unwrap()).await;
+    let row = client.query_one(LOOK, &[]).await.unwrap();
+    let look: Value = serde_json::from_str(row.get(0)).unwrap();
+    check_history(&look);
+    check_objects(&look);
+    look
+}
+
 /// How a program that was started has ended.
-pub(super) fn ended(child: Child) -> Ended {
+pub(crate) fn ended(child: Child) -> Ended {
     Ended::of(&child.wait_with_output().unwrap())
 }
 
 /// A random part of `longest`.
-pub(super) fn random_part(longest: Duration) -> Duration {
+pub(crate) fn random_part(longest: Duration) -> Duration {
     let random = RandomState::new().hash_one(()) % 1000;
     longest.mul_f64(f64::from(u32::try_from(random).unwrap()) / 1000.0)
 }
 
-async fn facts(admin: &str) -> Facts {
+/// Everything that stands in the database.
+pub(crate) async fn facts(admin: &str) -> Facts {
     let client = connect(&admin.parse().unwrap()).await;
     load_facts(&client).await.unwrap()
 }

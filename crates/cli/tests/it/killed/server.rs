@@ -8,7 +8,7 @@ use lodger_database::testing::{Cluster, OWNER, Settings, connect};
 use super::scene::{Scene, ended, random_part};
 
 const ROUNDS: u32 = 4;
-pub(super) const NAME: &str = "shared";
+pub(crate) const NAME: &str = "shared";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_is_there_or_not_whenever_the_server_goes_down() {
@@ -52,7 +52,7 @@ async fn every_step_is_there_or_not_whenever_the_server_goes_down() {
 }
 
 /// Other projects in a database of a cluster of one's own.
-pub(super) async fn make_instance(cluster: &Cluster) {
+pub(crate) async fn make_instance(cluster: &Cluster) {
     let admin = connect(&cluster.config(&cluster.superuser(), "postgres")).await;
     admin.batch_execute(base::ROLES).await.unwrap();
     let create = format!("create database {NAME} owner {OWNER}");
