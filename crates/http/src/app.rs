@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::metrics::Metrics;
 use crate::rate::Rate;
 use crate::routes;
-use crate::routes::events::{Streams, Tickets};
+use crate::routes::events::Streams;
 use crate::shell::{self, cors::Origins};
 use crate::sign_in::{self, SignIn};
 use crate::token::TokenVerifier;
@@ -71,15 +71,13 @@ impl fmt::Debug for App {
     }
 }
 
-/// What all requests share. Any number of servers can stand side by side: what is kept here of a client is a budget, and
-/// tickets of half a minute.
+/// What all requests share. Any number of servers can stand side by side: what is kept here of a client is a budget.
 pub(crate) struct Shared {
     pub(crate) verifier: TokenVerifier,
     pub(crate) store: Store,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) users: Rate<Uuid>,
-    pub(crate) tickets: Tickets,
     pub(crate) streams: Arc<Streams>,
     /// Becomes true when the server is about to stop: answers that never end by themselves then do.
     pub(crate) stopping: watch::Sender<bool>,
@@ -111,7 +109,6 @@ impl App {
             store: settings.store,
             limits: settings.limits,
             metrics: Metrics::new(),
-            tickets: Tickets::default(),
             streams: Arc::default(),
             stopping: watch::channel(false).0,
         });

@@ -87,6 +87,9 @@ pub enum Error {
     /// The claim was used by another account.
     #[error("the claim was used already")]
     ClaimUsed,
+    /// The ticket was used, has expired, or never was.
+    #[error("the ticket was used, has expired, or never was; ask for a new one")]
+    TicketInvalid,
     /// Only what an anonymous user did can be taken along.
     #[error("only the work of an anonymous user can go to another account")]
     SourceNotAnonymous,
@@ -149,6 +152,7 @@ impl Error {
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::ClaimInvalid => "claim_invalid",
             Self::ClaimUsed => "claim_used",
+            Self::TicketInvalid => "ticket_invalid",
             Self::SourceNotAnonymous => "source_not_anonymous",
             Self::ReceiverAnonymous => "receiver_anonymous",
             Self::SameUser => "same_user",
@@ -198,12 +202,15 @@ fn refused(code: &str, constraint: Option<&str>, message: &str) -> Error {
         // raised by the store's own triggers
         ("LG001", _) => Error::SourceTransferred,
         ("LG002", _) => Error::invalid("status", reason),
+        ("LG003", _) => Error::invalid("kind", reason),
+        ("LG004", _) => Error::invalid("payload", reason),
         ("23505", _) => Error::AlreadyExists,
         (
             "23503",
             "research_sessions_user_id_fkey"
             | "research_idempotency_keys_user_id_fkey"
             | "research_transfer_claims_user_id_fkey"
+            | "research_event_heads_user_id_fkey"
             | "research_profiles_id_fkey",
         ) => Error::UserGone,
         // the session went to another account, or away, while the draft was on its way

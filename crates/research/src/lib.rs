@@ -35,9 +35,11 @@ mod upkeep;
 mod work;
 
 pub use account::{Me, Profile, ProfileChange, User};
-pub use draft::{Draft, DraftContent, DraftFilter, NewDraft, SavedDraft, Stage, StageDrafts};
+pub use draft::{
+    Draft, DraftContent, DraftFilter, DraftPreview, NewDraft, SavedDraft, Stage, StageDrafts,
+};
 pub use error::{Error, Missing};
-pub use event::{Changes, Event, EventPage, Listening};
+pub use event::{Changes, Event, EventPage, IssuedTicket, Listening, NewEvent};
 pub use fault::Fault;
 pub use idempotency::IdempotencyKey;
 pub use lodger_database::pool::{Pool, PoolSettings};

@@ -39,6 +39,10 @@ const FILES: &[(&str, &str)] = &[
         "20251108150000_sweep_guests",
         include_str!("../../../migrations/20251108150000_sweep_guests.sql"),
     ),
+    (
+        "20251108160000_tell_events",
+        include_str!("../../../migrations/20251108160000_tell_events.sql"),
+    ),
 ];
 
 /// The migrations that bring the store in, in order.

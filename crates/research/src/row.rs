@@ -17,6 +17,7 @@ pub(crate) const UUIDS: Type = Type::UUID_ARRAY;
 pub(crate) const TEXT: Type = Type::TEXT;
 pub(crate) const TEXTS: Type = Type::TEXT_ARRAY;
 pub(crate) const JSON: Type = Type::JSONB;
+pub(crate) const INTEGER: Type = Type::INT4;
 pub(crate) const BIGINT: Type = Type::INT8;
 pub(crate) const BOOLEAN: Type = Type::BOOL;
 pub(crate) const BYTES: Type = Type::BYTEA;

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use lodger_research::{Principal as ScopedPrincipal, Scope};
 
-use crate::app::Handle;
+use crate::app::{Handle, Shared};
 use crate::problem::{Code, Problem};
 use crate::rate::seconds;
 use crate::token::{Principal, TokenError};
@@ -29,9 +29,16 @@ impl FromRequestParts<Handle> for User {
                 .detail(format!("try again in {seconds} seconds"))
                 .header(header::RETRY_AFTER, &seconds));
         }
+        Self::of(&handle.0, principal)
+    }
+}
+
+impl User {
+    /// What somebody whose token was checked may ask of the store.
+    pub(crate) fn of(shared: &Shared, principal: Principal) -> Result<Self, Problem> {
         let (id, is_anonymous) = (principal.user_id, principal.is_anonymous);
         let scoped = ScopedPrincipal::with_claims(id, is_anonymous, &principal.claims);
-        let scope = handle.0.store.as_user(&scoped)?;
+        let scope = shared.store.as_user(&scoped)?;
         Ok(Self { principal, scope })
     }
 }

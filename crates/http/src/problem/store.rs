@@ -43,6 +43,7 @@ impl From<Error> for Problem {
             Error::SameUser => plain(Code::SameUser),
             Error::ClaimInvalid => plain(Code::ClaimInvalid),
             Error::ClaimUsed => plain(Code::ClaimUsed),
+            Error::TicketInvalid => plain(Code::TicketInvalid),
             Error::UndoOver => plain(Code::UndoOver),
             Error::UserGone => plain(Code::AccountMissing),
             Error::Busy => plain(Code::Conflict).header(header::RETRY_AFTER, "1"),

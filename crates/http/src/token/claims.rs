@@ -30,7 +30,7 @@ pub struct Principal {
 
 impl Principal {
     /// Checks the claims that the signature check leaves open: everything but time, audience and issuer.
-    pub(super) fn from_claims(mut claims: Map<String, Value>) -> Result<Self, TokenError> {
+    pub(crate) fn from_claims(mut claims: Map<String, Value>) -> Result<Self, TokenError> {
         let user_id = uuid(&claims, "sub")?.ok_or(missing("sub"))?;
         if text(&claims, "role")? != Some("authenticated") {
             return Err(missing("role"));

@@ -1,7 +1,10 @@
 //! Files: saved, listed by stage, read whole and in parts.
 
+use std::io::{Cursor, Read as _};
+
 use axum::http::Method;
 use serde_json::{Value, json};
+use zip::ZipArchive;
 
 use crate::world::{Person, World};
 
@@ -118,6 +121,91 @@ async fn bad_files_are_refused_by_field() {
     ann.put(&files, more)
         .await
         .is_problem(413, "payload_too_large");
+}
+
+#[tokio::test]
+async fn a_session_is_read_as_one_archive() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person().await, world.person().await);
+    let files = files(&ann).await;
+    let big = "tide ".repeat(200_000);
+    for (path, content) in [
+        ("2_planning/a.md", "one"),
+        ("2_planning/A.md", "two"),
+        ("4_writing/big: all?.md", big.as_str()),
+    ] {
+        let saved = ann.put(&files, file(path, "2_planning", content)).await;
+        assert_eq!(saved.status, 201);
+    }
+    let sum = "a".repeat(64);
+    let outside =
+        json!({"file_path": "c.md", "stage": "4_writing", "size_bytes": 9, "sha256": sum});
+    ann.put(&files, outside).await;
+    let answer = ann.get(&format!("{files}.zip")).await;
+    assert_eq!(answer.header("content-type"), "application/zip");
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename*=UTF-8''Tides.zip"
+    );
+    assert!(answer.bytes.len() < big.len() / 10, "it is compressed");
+    let mut archive = ZipArchive::new(Cursor::new(answer.bytes)).unwrap();
+    let mut found = Vec::new();
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).unwrap();
+        let mut text = String::new();
+        entry.read_to_string(&mut text).unwrap();
+        text.truncate(9);
+        found.push(format!("{}: {text}", entry.name()));
+    }
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "2_planning/A.md: two",
+            "2_planning/a (2).md: one",
+            "4_writing/big_ all_.md: tide tide",
+            "left-out.txt: c.md\n",
+        ]
+    );
+    let theirs = bob.get(&format!("{files}.zip")).await;
+    theirs.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_preview_is_the_beginning_as_plain_text() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let files = files(&ann).await;
+    let saved = async |body: Value| {
+        let saved = ann.put(&files, body).await.json();
+        format!("/v1/files/{}/preview", saved["id"].as_str().unwrap())
+    };
+    let text = saved(file("a.md", "2_planning", "é<b>\u{1b}[2J\nüü")).await;
+    let whole = ann.get(&text).await.json();
+    assert_eq!(
+        (&whole["text"], &whole["is_whole"]),
+        (&json!("é<b>[2J\nüü"), &json!(true))
+    );
+    let part = ann.get(&format!("{text}?characters=2")).await.json();
+    assert_eq!(
+        (&part["text"], &part["is_whole"]),
+        (&json!("é<"), &json!(false))
+    );
+    let binary = json!({"file_path": "b", "stage": "4_writing", "content_base64": "AAEC"});
+    let sum = "a".repeat(64);
+    let outside =
+        json!({"file_path": "c.md", "stage": "4_writing", "size_bytes": 9, "sha256": sum});
+    for body in [binary, outside] {
+        let preview = ann.get(&saved(body).await).await.json();
+        assert_eq!(
+            (&preview["text"], &preview["is_whole"]),
+            (&Value::Null, &json!(false))
+        );
+    }
+    for most in ["0", "20001", "many"] {
+        let refused = ann.get(&format!("{text}?characters={most}")).await;
+        refused.is_problem(422, "invalid_fields");
+    }
 }
 
 #[tokio::test]

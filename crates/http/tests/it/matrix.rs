@@ -37,16 +37,29 @@ fn entry(operation: &str) -> (Names, &'static str, Value) {
         "alive" | "counters" | "list_problems" | "read_problem" | "ready" | "list_events"
         | "read_me" | "export" | "read_profile" | "read_statistics" | "list_sessions"
         | "follow" | "issue_ticket" | "issue_claim" | "list_transfers" => (Nothing, "", none),
-        "read_file" | "read_content" | "delete_file" => (File, "", none),
+        "read_file" | "read_content" | "read_preview" | "delete_file" => (File, "", none),
         "read_transfer" | "revert_transfer" => (Transfer, "", none),
-        "read_session" | "delete_session" | "list_files" | "list_stages" | "archive_session"
-        | "complete_session" | "fail_session" | "reopen_session" | "restore_session" => {
-            (Session, "", none)
-        }
+        "read_session"
+        | "delete_session"
+        | "list_files"
+        | "list_stages"
+        | "archive_session"
+        | "read_archive"
+        | "list_session_events"
+        | "follow_session"
+        | "complete_session"
+        | "fail_session"
+        | "reopen_session"
+        | "restore_session" => (Session, "", none),
         "erase" => (User, "", json!({"confirm": "ID"})),
         "change_profile" => (Nothing, "", json!({"display_name": "Ann"})),
         "create_session" => (Nothing, "", json!({"title": "Tides"})),
         "change_session" => (Session, "", json!({"title": "Other tides"})),
+        "tell_event" => (
+            Session,
+            "",
+            json!({"kind": "agent.progress", "payload": {"done": 2}}),
+        ),
         "duplicate_session" => (Session, "", json!({"with_files": true})),
         "change_sessions" => (Session, "", json!({"operation": "delete", "ids": ["ID"]})),
         "compare_sessions" => (Session, "?ids=ID,ID2", none),

@@ -16,6 +16,8 @@ from (
   union all
   select 'claim', it.xmin::text, it::text from research.research_transfer_claims as it where it.user_id = $1
   union all
+  select 'ticket', it.xmin::text, it::text from research.research_stream_tickets as it where it.user_id = $1
+  union all
   select 'transfer', it.xmin::text, it::text
   from research.research_transfers as it where $1 in (it.user_id, it.source_id)
   union all

@@ -8,7 +8,7 @@ use axum::http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use lodger_http::{Limits, Server};
+use lodger_http::{App, Limits, Server};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -25,7 +25,11 @@ struct Reader {
 
 impl Reader {
     async fn open(address: SocketAddr, query: &str, headers: &[(&str, String)]) -> Self {
-        let mut request = Request::get(format!("http://{address}/v1/stream{query}"));
+        Self::at(address, &format!("/v1/stream{query}"), headers).await
+    }
+
+    async fn at(address: SocketAddr, path: &str, headers: &[(&str, String)]) -> Self {
+        let mut request = Request::get(format!("http://{address}{path}"));
         for (name, value) in headers {
             request = request.header(*name, value);
         }
@@ -66,8 +70,8 @@ fn bearer(person: &Person) -> Vec<(&'static str, String)> {
     vec![("authorization", format!("Bearer {}", person.token))]
 }
 
-async fn serve(world: &World) -> (SocketAddr, oneshot::Sender<()>) {
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), world.app.clone())
+async fn serve_app(app: App) -> (SocketAddr, oneshot::Sender<()>) {
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), app)
         .await
         .unwrap();
     let address = server.address();
@@ -76,6 +80,10 @@ async fn serve(world: &World) -> (SocketAddr, oneshot::Sender<()>) {
         stopped.await.ok();
     }));
     (address, stop)
+}
+
+async fn serve(world: &World) -> (SocketAddr, oneshot::Sender<()>) {
+    serve_app(world.app.clone()).await
 }
 
 #[tokio::test]
@@ -170,6 +178,96 @@ async fn a_ticket_opens_one_stream() {
     assert_eq!(again.response.status(), 401);
     let bare = Reader::open(address, "", &[]).await;
     assert_eq!(bare.response.status(), 401);
+}
+
+#[tokio::test]
+async fn a_ticket_is_good_at_every_server_of_the_database() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let ticket = ann.post("/v1/stream/tickets", Value::Null).await.json();
+    let query = format!("?ticket={}", ticket["ticket"].as_str().unwrap());
+    // it was issued by the first, which does not hear of this one
+    let (address, _stop) = serve_app(world.another_app()).await;
+    let mut reader = Reader::open(address, &query, &[]).await;
+    assert_eq!(reader.next().await.unwrap().0, "ready");
+    let (first, _stop) = serve(&world).await;
+    for address in [address, first] {
+        let again = Reader::open(address, &query, &[]).await;
+        assert_eq!(again.response.status(), 401);
+    }
+    let admin = world.database.connect_admin().await;
+    let late = ann.post("/v1/stream/tickets", Value::Null).await.json();
+    let text = late["ticket"].as_str().unwrap();
+    let kept =
+        "select count(*) from research.research_stream_tickets as t where strpos(t::text, $1) > 0";
+    for part in [text, &text[32..]] {
+        let found: i64 = admin.query_one(kept, &[&part]).await.unwrap().get(0);
+        assert_eq!(found, 0, "the secret is not kept");
+    }
+    let age =
+        "update research.research_stream_tickets set expires_at = now() - interval '1 second'";
+    assert_eq!(admin.execute(age, &[]).await.unwrap(), 1);
+    let reader = Reader::open(first, &format!("?ticket={text}"), &[]).await;
+    assert_eq!(reader.response.status(), 401);
+}
+
+#[tokio::test]
+async fn a_session_is_followed_to_its_end() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person().await, world.person().await);
+    let (address, _stop) = serve(&world).await;
+    let session = ann.session("Tides").await;
+    let own = format!("/v1/sessions/{}", session["id"].as_str().unwrap());
+    let stream = format!("{own}/stream");
+    let mut reader = Reader::at(address, &format!("{stream}?after=0"), &bearer(&ann)).await;
+    let other = ann.session("Winds").await;
+    let told = json!({"kind": "agent.progress", "payload": {"done": 2}});
+    let told = ann.post(&format!("{own}/events"), told).await;
+    assert_eq!(
+        (told.status.as_u16(), &told.json()["seq"]),
+        (201, &json!(3))
+    );
+    ann.delete(&own).await;
+    let mut seen = Vec::new();
+    while let Some((name, id, _)) = reader.next().await {
+        seen.push(format!("{id} {name}"));
+    }
+    assert_eq!(
+        seen[1..],
+        ["1 session.created", "3 agent.progress", "4 session.deleted"]
+    );
+    assert!(seen[0].ends_with("ready"));
+    // its history is kept, and is nobody else's
+    let kept = ann
+        .get(&format!("{own}/events?after=1&limit=1"))
+        .await
+        .json();
+    assert_eq!(
+        (&kept["items"][0]["payload"]["done"], &kept["next"]),
+        (&json!(2), &json!("3"))
+    );
+    bob.get(&format!("{own}/events"))
+        .await
+        .is_problem(404, "not_found");
+    let foreign = Reader::at(address, &stream, &bearer(&bob)).await;
+    assert_eq!(foreign.response.status(), 404);
+    let other = format!("/v1/sessions/{}/events", other["id"].as_str().unwrap());
+    for (body, pointer) in [
+        (json!({"kind": "session.deleted"}), "/kind"),
+        (json!({"kind": "agent"}), "/kind"),
+        (json!({"kind": "a.b", "payload": []}), "/payload"),
+        (
+            json!({"kind": "a.b", "payload": {"a": "x".repeat(20_000)}}),
+            "/payload",
+        ),
+    ] {
+        let answer = ann.post(&other, body).await;
+        answer.is_problem(422, "invalid_fields");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer);
+    }
+    bob.post(&other, json!({"kind": "a.b"}))
+        .await
+        .is_problem(404, "not_found");
 }
 
 #[tokio::test]

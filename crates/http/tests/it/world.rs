@@ -140,6 +140,11 @@ impl World {
         }
     }
 
+    /// A second server on the same database, which shares nothing else with the first.
+    pub(crate) fn another_app(&self) -> App {
+        app_on(store_on(&self.database.url()), &self.key, Limits::default())
+    }
+
     /// A new account with a token.
     pub(crate) async fn person(&self) -> Person {
         self.sign_up(false).await

@@ -1,5 +1,6 @@
 //! Draft files of a session: what they are, and what their owner may do with them.
 
+mod preview;
 mod read;
 mod remove;
 mod save;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::row::column;
 use crate::{Error, Result};
 
+pub use preview::DraftPreview;
 pub use read::{DraftContent, DraftFilter, StageDrafts};
 pub use save::{NewDraft, SavedDraft};
 

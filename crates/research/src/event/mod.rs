@@ -2,6 +2,8 @@
 
 mod changes;
 mod listen;
+mod tell;
+mod ticket;
 
 use lodger_database::scoped::Query;
 use serde_json::Value;
@@ -9,14 +11,19 @@ use time::OffsetDateTime;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::fault::all;
 use crate::row::{BIGINT, UUID, column};
-use crate::{Error, Result, Scope};
+use crate::{Error, Missing, Result, Scope};
 
 pub use changes::Changes;
 pub(crate) use changes::Signal;
 pub use listen::Listening;
+pub use tell::NewEvent;
+pub use ticket::IssuedTicket;
 
 const EVENTS: &str = include_str!("events.sql");
+const OF_SESSION: &str = include_str!("events_of_session.sql");
+const KNOWN: &str = include_str!("known.sql");
 const HEAD: &str = include_str!("head.sql");
 
 /// Something that happened. It was written with the change itself.
@@ -63,16 +70,7 @@ impl Scope {
     /// # Errors
     /// [`Error::Invalid`].
     pub async fn events_after(&self, after: i64, limit: u16) -> Result<EventPage> {
-        if after < 0 {
-            return Err(Error::invalid("after", "events are numbered from 1"));
-        }
-        if !(1..=1000).contains(&limit) {
-            return Err(Error::invalid(
-                "limit",
-                "1 to 1,000 events are read at a time",
-            ));
-        }
-        let limit = i64::from(limit);
+        let limit = check_range(after, limit)?;
         let of_user = [(&self.user_id as _, UUID)];
         let parameters = [
             (&self.user_id as _, UUID),
@@ -82,23 +80,73 @@ impl Scope {
         let [head, rows] = self
             .read([Query::new(HEAD, &of_user), Query::new(EVENTS, &parameters)])
             .await?;
-        let (last_seq, pruned): (i64, i64) = match head.first() {
-            Some(row) => (column(row, "last_seq")?, column(row, "pruned_seq")?),
-            None => (0, 0),
-        };
-        // a number that was never given comes from another database, or from before everything was erased
-        if after < pruned || after > last_seq {
-            return Ok(EventPage {
-                events: Vec::new(),
-                last_seq,
-                reset: true,
-            });
-        }
-        let events = rows.iter().map(Event::from_row).collect::<Result<_>>()?;
-        Ok(EventPage {
-            events,
-            last_seq,
-            reset: false,
-        })
+        page(after, head.first(), &rows)
     }
+
+    /// Those of [`Scope::events_after`] that are about one session, which may have been deleted since.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::NotFound`].
+    pub async fn session_events_after(
+        &self,
+        session_id: Uuid,
+        after: i64,
+        limit: u16,
+    ) -> Result<EventPage> {
+        let limit = check_range(after, limit)?;
+        let of_user = [(&self.user_id as _, UUID)];
+        let of_session = [(&self.user_id as _, UUID), (&session_id as _, UUID)];
+        let parameters = [
+            (&self.user_id as _, UUID),
+            (&after as _, BIGINT),
+            (&limit as _, BIGINT),
+            (&session_id as _, UUID),
+        ];
+        let [known, head, rows] = self
+            .read([
+                Query::new(KNOWN, &of_session),
+                Query::new(HEAD, &of_user),
+                Query::new(OF_SESSION, &parameters),
+            ])
+            .await?;
+        let is_known = known.first().map(|row| column(row, "is_known"));
+        if !is_known.transpose()?.unwrap_or(false) {
+            return Err(Error::NotFound(Missing::Session(session_id)));
+        }
+        page(after, head.first(), &rows)
+    }
+}
+
+fn check_range(after: i64, limit: u16) -> Result<i64> {
+    let many = "1 to 1,000 events are read at a time";
+    let of = |good: bool, field, reason: &str| {
+        good.then_some(())
+            .ok_or_else(|| Error::invalid(field, reason))
+    };
+    all([
+        of(after >= 0, "after", "events are numbered from 1"),
+        of((1..=1000).contains(&limit), "limit", many),
+    ])?;
+    Ok(i64::from(limit))
+}
+
+fn page(after: i64, head: Option<&Row>, rows: &[Row]) -> Result<EventPage> {
+    let (last_seq, pruned): (i64, i64) = match head {
+        Some(row) => (column(row, "last_seq")?, column(row, "pruned_seq")?),
+        None => (0, 0),
+    };
+    // a number that was never given comes from another database, or from before everything was erased
+    if after < pruned || after > last_seq {
+        return Ok(EventPage {
+            events: Vec::new(),
+            last_seq,
+            reset: true,
+        });
+    }
+    let events = rows.iter().map(Event::from_row).collect::<Result<_>>()?;
+    Ok(EventPage {
+        events,
+        last_seq,
+        reset: false,
+    })
 }

@@ -46,7 +46,7 @@ impl SessionChange {
 }
 
 /// What stands there when a write touched no row.
-pub(super) struct State {
+pub(crate) struct State {
     version: i64,
     status: Status,
 }
@@ -175,7 +175,7 @@ impl Work {
     }
 
     /// Why a write touched no row: what stands there if neither its absence nor its version is the reason.
-    pub(super) async fn why_not(
+    pub(crate) async fn why_not(
         &mut self,
         id: Uuid,
         version: Option<i64>,

@@ -13,6 +13,8 @@ with events as (
   delete from research_transfer_claims
   where expires_at < pg_catalog.now() - pg_catalog.make_interval(secs => $2)
   returning id
+), tickets as (
+  delete from research_stream_tickets where expires_at < pg_catalog.now()
 )
 select (select pg_catalog.count(*) from events) as events,
   (select pg_catalog.count(*) from keys) as keys,

@@ -73,6 +73,7 @@ async fn erasing_leaves_no_row_of_the_user_and_every_row_of_the_others() {
         ("research_idempotency_keys", "user_id"),
         ("research_transfer_claims", "user_id"),
         ("research_transfers", "user_id"),
+        ("research_stream_tickets", "user_id"),
         ("research_transferred_users", "user_id"),
         ("research_profiles", "id"),
     ];

@@ -1,14 +1,18 @@
-//! `GET /v1/events`.
+//! `GET /v1/events`, and those of one session.
 #![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::Json;
+use lodger_research::EventPage;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::EventBody;
-use crate::extract::{Parameters, User};
+use crate::extract::{Id, Parameters, User};
 use crate::problem::Problem;
-use crate::problem::answers::{ForUsers, Problems, WithQuery};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
+
+/// How many are on a page when nobody says how many.
+const USUAL: u16 = 100;
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -22,7 +26,7 @@ pub(super) struct After {
     limit: Option<u16>,
 }
 
-/// Events in order, without gaps.
+/// Events in order. Those of a user are without gaps.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct EventList {
     items: Vec<EventBody>,
@@ -44,14 +48,38 @@ pub(super) async fn list_events(
     user: User,
     Parameters(wanted): Parameters<After>,
 ) -> Result<Json<EventList>, Problem> {
-    let limit = wanted.limit.unwrap_or(100);
+    let limit = wanted.limit.unwrap_or(USUAL);
     let page = user.scope.events_after(wanted.after, limit).await?;
-    let last = page.events.last().map(|it| it.seq);
-    let next = last.filter(|it| *it < page.last_seq);
-    Ok(Json(EventList {
-        items: page.events.into_iter().map(EventBody::from).collect(),
-        next: next.map(|it| it.to_string()),
-        last_seq: page.last_seq,
-        reset: page.reset,
-    }))
+    Ok(Json(EventList::of(page, limit)))
+}
+
+/// What has happened to a session
+///
+/// Also to one that was deleted, as long as its events are kept.
+#[utoipa::path(
+    get, path = "/v1/sessions/{id}/events", tag = "events", security(("bearer" = [])), params(("id" = Uuid, Path), After),
+    responses((status = OK, description = "A page", body = EventList), Problems<(ForUsers, OfOne, WithQuery)>),
+)]
+pub(super) async fn list_session_events(
+    user: User,
+    Id(id): Id,
+    Parameters(wanted): Parameters<After>,
+) -> Result<Json<EventList>, Problem> {
+    let limit = wanted.limit.unwrap_or(USUAL);
+    let events = user.scope.session_events_after(id, wanted.after, limit);
+    Ok(Json(EventList::of(events.await?, limit)))
+}
+
+impl EventList {
+    fn of(page: EventPage, limit: u16) -> Self {
+        let is_full = page.events.len() >= usize::from(limit);
+        let last = page.events.last().map(|it| it.seq).filter(|_| is_full);
+        let next = last.filter(|it| *it < page.last_seq);
+        Self {
+            items: page.events.into_iter().map(EventBody::from).collect(),
+            next: next.map(|it| it.to_string()),
+            last_seq: page.last_seq,
+            reset: page.reset,
+        }
+    }
 }

@@ -1,7 +1,8 @@
-//! `/v1/events` and `/v1/stream`: what happened to a user's sessions, asked for or told.
+//! `/v1/events` and `/v1/stream`, and the same of one session: what happened, asked for or told.
 
 mod list;
 mod stream;
+mod tell;
 mod tickets;
 
 use lodger_research::Event;
@@ -16,12 +17,13 @@ use super::time::text;
 use crate::app::Handle;
 
 pub(crate) use stream::Streams;
-pub(crate) use tickets::Tickets;
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()
         .routes(routes!(list::list_events))
+        .routes(routes!(list::list_session_events, tell::tell_event))
         .routes(routes!(stream::follow))
+        .routes(routes!(stream::follow_session))
         .routes(routes!(tickets::issue_ticket))
 }
 

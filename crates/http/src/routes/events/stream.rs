@@ -1,4 +1,4 @@
-//! `GET /v1/stream`: events as they happen, as server-sent events.
+//! `GET /v1/stream`, and that of one session: events as they happen, as server-sent events.
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event as Sse, KeepAlive};
 use axum::response::{IntoResponse as _, Response, Sse as Answer};
 use futures_util::stream::{Stream, unfold};
-use lodger_research::{Changes, Error, Event};
+use lodger_research::{Changes, Error, Event, EventPage};
 use serde::Deserialize;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -19,9 +19,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::EventBody;
+use super::tickets::redeem;
 use crate::app::Handle;
-use crate::extract::{Parameters, User};
-use crate::problem::answers::{ForUsers, Problems, WithQuery};
+use crate::extract::{Id, Parameters, User};
+use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 use crate::problem::{Code, Problem};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -33,6 +34,7 @@ const RETRY: Duration = Duration::from_secs(2);
 const MOST: usize = 20;
 /// Events that are read at a time; the next are read when the client has taken these.
 const PAGE: u16 = 200;
+const DELETED: &str = "session.deleted";
 
 /// How many streams each user has open.
 #[derive(Debug, Default)]
@@ -84,7 +86,7 @@ impl FromRequestParts<Handle> for Follower {
         let wanted = Parameters::<Wanted>::from_request_parts(parts, handle).await?;
         let Parameters(Wanted { ticket, after }) = wanted;
         let user = match ticket {
-            Some(ticket) => handle.0.tickets.redeem(&ticket)?,
+            Some(ticket) => redeem(&handle.0, &ticket).await?,
             None => User::from_request_parts(parts, handle).await?,
         };
         Ok(Self(user, after))
@@ -107,17 +109,49 @@ impl FromRequestParts<Handle> for Follower {
 )]
 pub(super) async fn follow(
     State(handle): State<Handle>,
-    Follower(user, after): Follower,
+    follower: Follower,
     headers: HeaderMap,
+) -> Result<Response, Problem> {
+    begin(&handle, follower, &headers, None).await
+}
+
+/// Follow what happens to a session
+///
+/// As `/v1/stream`, with the same numbers and tickets. It ends after `session.deleted`.
+#[utoipa::path(
+    get, path = "/v1/sessions/{id}/stream", tag = "events", security(("bearer" = []), ()),
+    params(
+        ("id" = Uuid, Path),
+        ("ticket" = Option<String>, Query, description = "Instead of a token"),
+        ("after" = Option<i64>, Query, description = "As `Last-Event-ID`"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The number of the last event that the client has"),
+    ),
+    responses((status = OK, description = "Events", content_type = "text/event-stream", body = String), Problems<(ForUsers, OfOne, WithQuery)>),
+)]
+pub(super) async fn follow_session(
+    State(handle): State<Handle>,
+    follower: Follower,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    begin(&handle, follower, &headers, Some(id)).await
+}
+
+async fn begin(
+    handle: &Handle,
+    Follower(user, after): Follower,
+    headers: &HeaderMap,
+    only: Option<Uuid>,
 ) -> Result<Response, Problem> {
     let open = handle.0.streams.open(user.principal.user_id)?;
     let last = headers.get(LAST_EVENT_ID).and_then(|it| it.to_str().ok());
     let after = last.and_then(|it| it.trim().parse().ok()).or(after);
     // listened to before the first look, so that nothing falls between
     let changes = handle.0.store.changes();
-    let now = user.scope.events_after(0, 1).await?.last_seq;
+    let now = page(&user, only, 0, 1).await?.last_seq;
     let following = Following {
         user,
+        only,
         changes,
         stopping: handle.0.stopping.subscribe(),
         position: after.unwrap_or(now).max(0),
@@ -136,6 +170,8 @@ pub(super) async fn follow(
 /// One client and where it stands.
 struct Following {
     user: User,
+    /// The one session that it is about.
+    only: Option<Uuid>,
     changes: Changes,
     stopping: watch::Receiver<bool>,
     position: i64,
@@ -187,7 +223,7 @@ impl Following {
     }
 
     async fn look(&mut self) {
-        let page = match self.user.scope.events_after(self.position, PAGE).await {
+        let page = match page(&self.user, self.only, self.position, PAGE).await {
             Ok(page) => page,
             // a moment's trouble: the client would only come back and ask the same
             Err(Error::Busy | Error::TooLong) => {
@@ -206,11 +242,24 @@ impl Following {
             self.waiting
                 .push_back(message("reset", page.last_seq, &data));
         }
+        let is_full = page.events.len() >= usize::from(PAGE);
         for event in page.events {
             self.position = event.seq;
+            // nothing comes after it: whoever comes back is told that there is no such session
+            self.ended |= self.only.is_some() && event.kind == DELETED;
             self.waiting.push_back(told(event));
         }
+        if !is_full {
+            self.position = page.last_seq;
+        }
         self.looked = self.position >= page.last_seq;
+    }
+}
+
+async fn page(user: &User, only: Option<Uuid>, after: i64, limit: u16) -> Result<EventPage, Error> {
+    match only {
+        Some(id) => user.scope.session_events_after(id, after, limit).await,
+        None => user.scope.events_after(after, limit).await,
     }
 }
 

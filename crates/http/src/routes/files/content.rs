@@ -83,7 +83,7 @@ fn described(draft: &Draft, tag: Option<&str>) -> HeaderMap {
 }
 
 /// The path's last part, as RFC 6266 writes a name of any letters.
-fn attachment(path: &str) -> String {
+pub(super) fn attachment(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or_default();
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -1,7 +1,10 @@
 //! `/v1/sessions/{id}/files` and `/v1/files`: what a session brought forth.
 
+mod archive;
 mod content;
 mod list;
+mod names;
+mod preview;
 mod range;
 mod save;
 
@@ -26,6 +29,8 @@ pub(super) fn routes() -> OpenApiRouter<Handle> {
         .routes(routes!(list::list_stages))
         .routes(routes!(read_file, delete_file))
         .routes(routes!(content::read_content))
+        .routes(routes!(preview::read_preview))
+        .routes(routes!(archive::read_archive))
         .merge(save::routes())
 }
 
