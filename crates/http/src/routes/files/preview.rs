@@ -52,7 +52,9 @@ pub(super) async fn read_preview(
         .scope
         .preview_draft(id, wanted.characters.unwrap_or(2000));
     let found = found.await?;
-    let text = found.text.map(|it| it.chars().filter(is_shown).collect());
+    let text = found
+        .text
+        .map(|it| it.chars().filter(|it| is_shown(*it)).collect());
     Ok(Json(Preview {
         id: found.draft.id,
         file_path: found.draft.file_path,
@@ -64,7 +66,7 @@ pub(super) async fn read_preview(
 }
 
 /// Neither what moves a terminal's cursor nor what turns the direction of the text around it.
-fn is_shown(character: &char) -> bool {
+fn is_shown(character: char) -> bool {
     let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     matches!(character, '\n' | '\t') || !(character.is_control() || turns)
 }
@@ -76,7 +78,7 @@ mod tests {
     #[test]
     fn only_what_is_shown_is_left() {
         let text = "a\u{1b}[2J\tb\r\nc\u{202e}d\u{0}é";
-        let shown: String = text.chars().filter(is_shown).collect();
+        let shown: String = text.chars().filter(|it| is_shown(*it)).collect();
         assert_eq!(shown, "a[2J\tb\ncdé");
     }
 }
