@@ -11,8 +11,9 @@ use super::surroundings::Surroundings;
 use super::{BACK, CatalogError, SAVEPOINT, SESSION, failed, shared};
 
 /// Plans are made while there are few rows, where it seems best to read all of them, and used when there
-/// are many.
-pub(crate) const BY_INDEX: &str = "set local enable_seqscan = off";
+/// are many. A merge or a hash goes through all rows of one side even where an index gives their order.
+pub(crate) const BY_INDEX: &str = "set local enable_seqscan = off; set local enable_mergejoin = off; \
+     set local enable_hashjoin = off";
 const PARTS: &str = include_str!("parts.sql");
 
 /// Which objects are looked at, by OID. Kinds are not told apart: an OID that an object of another kind
@@ -96,7 +97,7 @@ macro_rules! parts {
 }
 
 parts! {
-    comments: comment, objects, format!("it.object in ({PARTS})");
+    comments: comment, objects, format!("it.object = any (array({PARTS}))");
     columns: column, relations, "it.relation = any ($1)";
     tables: table, relations, "it.oid = any ($1)";
     views: view, relations, "it.oid = any ($1)";
