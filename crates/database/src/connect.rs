@@ -117,6 +117,15 @@ impl Session {
         }
     }
 
+    /// The same connection, to a server that takes no second one: asking for it would wait in vain.
+    #[cfg(feature = "embedded")]
+    pub(crate) fn only(self) -> Self {
+        Self {
+            origin: None,
+            ..self
+        }
+    }
+
     /// A second connection to where this one leads; none where there can be no second.
     #[cfg(feature = "embedded")]
     pub(crate) async fn sibling(&self) -> Option<Result<Self, ConnectError>> {

@@ -100,7 +100,7 @@ impl EmbeddedServer {
             .await
             .map_err(EmbeddedError::Connect)?;
         Ok(Self {
-            session: Some(session),
+            session: Some(session.only()),
             server: Some(server),
             socket,
         })
@@ -194,5 +194,16 @@ impl Drop for SocketFolder {
     fn drop(&mut self) {
         // A socket file that stays behind harms nobody.
         drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_second_connection() {
+        let server = EmbeddedServer::start_temporary(&[]).await.unwrap();
+        assert!(server.session().sibling().await.is_none());
     }
 }
