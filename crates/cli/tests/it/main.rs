@@ -12,6 +12,7 @@ mod checked;
 mod completions;
 mod config;
 mod demo;
+mod examples;
 #[cfg(unix)]
 mod faults;
 mod fix;
@@ -26,8 +27,10 @@ mod map;
 mod new;
 mod plan;
 mod project;
+mod recorded;
 mod reference;
 mod repair;
+mod replicas;
 mod rollback;
 mod rule;
 mod sandbox;

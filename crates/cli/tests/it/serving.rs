@@ -68,6 +68,18 @@ impl Running {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
+    /// What it tells of the user's sessions as it happens: a stream of server-sent events.
+    pub(crate) fn listen(&self, token: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let request = format!(
+            "GET /v1/stream HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        BufReader::new(stream)
+    }
+
     fn token(&self) -> &str {
         let line = self.said.lines().find_map(|it| it.strip_prefix("TOKEN="));
         line.unwrap()

@@ -8,6 +8,7 @@ use super::{EmbeddedError, EmbeddedServer};
 use crate::base::strangers::{self, Facts};
 use crate::base::{self, BaseError};
 use crate::connect::Session;
+use crate::sql::quoted;
 
 /// Gives the embedded superuser the name that a hosted one has, as on the shadow.
 pub(super) const RENAME_SUPERUSER: &str = include_str!("../shadow/rename_superuser.sql");
@@ -66,10 +67,24 @@ impl EmbeddedInstance {
     /// # Errors
     /// When the server does not start or refuses the base.
     pub async fn start() -> Result<Self, InstanceError> {
-        let server = EmbeddedServer::start_temporary(&[]).await?;
+        Self::start_with(&[]).await
+    }
+
+    /// As [`EmbeddedInstance::start`], with these extensions switched on by the platform, in its schema `extensions`.
+    ///
+    /// # Errors
+    /// When the server does not start or refuses the base.
+    pub async fn start_with(wanted: &[String]) -> Result<Self, InstanceError> {
+        let server = EmbeddedServer::start_temporary(wanted).await?;
         let client = &server.session().client;
         run(client, "to rename its superuser", RENAME_SUPERUSER).await?;
         base::install(client).await?;
+        for extension in wanted {
+            // The server made it in `public` when it started; the platform keeps its own elsewhere.
+            let extension = quoted(extension);
+            let moved = format!("alter extension {extension} set schema extensions");
+            run(client, "to move an extension", &moved).await?;
+        }
         run(client, "an owner", HAND_OVER).await?;
         run(client, "a role", AS_PROJECT).await?;
         run(client, "another project", strangers::INSTANCE).await?;

@@ -20,6 +20,7 @@ impl Look<'_> {
         // Default privileges are those of the role that runs it, which is another one on the shadow.
         let created = |id: &&ObjectId| {
             id.kind != ObjectKind::DefaultPrivileges
+                && !self.comes_with_extension(id)
                 && !self.run.difference.changes.contains_key(*id)
         };
         let declared: Vec<&ObjectId> = self.declared.difference.created().filter(created).collect();
@@ -31,6 +32,12 @@ impl Look<'_> {
         let unsaid = self.skipped_by_notice(&skipped);
         skipped.extend(unsaid);
         skipped
+    }
+
+    /// An extension that is there already is skipped as a whole: what it consists of is not the migration's.
+    fn comes_with_extension(&self, id: &ObjectId) -> bool {
+        let entry = self.declared.entries.get(id);
+        entry.is_some_and(|entry| entry.extension.is_some())
     }
 
     fn skip(&self, id: &ObjectId) -> Outcome {
