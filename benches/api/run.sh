@@ -3,6 +3,7 @@
 # and, where PEER_PYTHON names a Python that has fastapi, uvicorn, asyncpg and pyjwt, beside FastAPI.
 # Needs a PostgreSQL server's programs, wrk and openssl; run it on a machine that does nothing else:
 #   cargo build --release && benches/api/run.sh
+# SESSIONS and USERS say how many there are (100,000 and 1,000; the one who asks is number 7).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 lodger=${LODGER:-$here/../../target/release/lodger}
@@ -30,7 +31,7 @@ done
 psql -Xq1 -v ON_ERROR_STOP=1 "${parts[@]}" 2>/dev/null
 export DATABASE_URL="postgres://supabase_admin@${folder//\//%2F}:5498/postgres"
 "$lodger" apply --quiet --project research --schema research --migrations "$here/../../migrations" >/dev/null
-psql -Xq -v ON_ERROR_STOP=1 -f "$here/rows.sql"
+psql -Xq -v ON_ERROR_STOP=1 -v users="${USERS:-1000}" -v sessions="${SESSIONS:-100000}" -f "$here/rows.sql"
 
 part() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 user=$(psql -XAtc "select md5('user 7')::uuid")

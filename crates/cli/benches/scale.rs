@@ -18,7 +18,7 @@ use lodger_database::testing::{Cluster, SharedInstance, Variant};
 /// How often each is timed; the median counts.
 const RUNS: usize = 5;
 /// How many tables others have, beside those of the shared instance.
-const TABLES: [usize; 4] = [500, 1_000, 2_000, 5_000];
+const TABLES: [usize; 5] = [50, 500, 1_000, 2_000, 5_000];
 
 fn main() {
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
