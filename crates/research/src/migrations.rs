@@ -7,41 +7,39 @@ use lodger_migration::parse::parse_migration;
 const FILES: &[(&str, &str)] = &[
     (
         "20251101040000_create_sessions_drafts_tables_with_auth",
-        include_str!(
-            "../../../migrations/20251101040000_create_sessions_drafts_tables_with_auth.sql"
-        ),
+        include_str!("../migrations/20251101040000_create_sessions_drafts_tables_with_auth.sql"),
     ),
     (
         "20251108090000_give_drafts_an_owner",
-        include_str!("../../../migrations/20251108090000_give_drafts_an_owner.sql"),
+        include_str!("../migrations/20251108090000_give_drafts_an_owner.sql"),
     ),
     (
         "20251108100000_count_drafts",
-        include_str!("../../../migrations/20251108100000_count_drafts.sql"),
+        include_str!("../migrations/20251108100000_count_drafts.sql"),
     ),
     (
         "20251108110000_record_events",
-        include_str!("../../../migrations/20251108110000_record_events.sql"),
+        include_str!("../migrations/20251108110000_record_events.sql"),
     ),
     (
         "20251108120000_keep_answers",
-        include_str!("../../../migrations/20251108120000_keep_answers.sql"),
+        include_str!("../migrations/20251108120000_keep_answers.sql"),
     ),
     (
         "20251108130000_transfer_between_users",
-        include_str!("../../../migrations/20251108130000_transfer_between_users.sql"),
+        include_str!("../migrations/20251108130000_transfer_between_users.sql"),
     ),
     (
         "20251108140000_know_the_users",
-        include_str!("../../../migrations/20251108140000_know_the_users.sql"),
+        include_str!("../migrations/20251108140000_know_the_users.sql"),
     ),
     (
         "20251108150000_sweep_guests",
-        include_str!("../../../migrations/20251108150000_sweep_guests.sql"),
+        include_str!("../migrations/20251108150000_sweep_guests.sql"),
     ),
     (
         "20251108160000_tell_events",
-        include_str!("../../../migrations/20251108160000_tell_events.sql"),
+        include_str!("../migrations/20251108160000_tell_events.sql"),
     ),
 ];
 

@@ -17,20 +17,11 @@ pub(super) fn wrong() -> Vec<Migration> {
         "20251101030227",
         "create_users_sessions_drafts_tables",
         "corpus/seed/20251101030227_create_users_sessions_drafts_tables.sql",
-        include_bytes!(
-            "../../../../../corpus/seed/20251101030227_create_users_sessions_drafts_tables.sql"
-        ),
+        include_bytes!("../../../seed/20251101030227_create_users_sessions_drafts_tables.sql"),
     )]
 }
 
 /// It references the accounts that are there.
 pub(super) fn right() -> Vec<Migration> {
-    vec![parse_migration(
-        "20251101040000",
-        "create_sessions_drafts_tables_with_auth",
-        "migrations/20251101040000_create_sessions_drafts_tables_with_auth.sql",
-        include_bytes!(
-            "../../../../../migrations/20251101040000_create_sessions_drafts_tables_with_auth.sql"
-        ),
-    )]
+    lodger_research::migrations().into_iter().take(1).collect()
 }
