@@ -11,6 +11,7 @@ pub mod clause;
 pub mod diagnostic;
 pub mod directory;
 pub mod fix;
+pub mod hex;
 pub mod history;
 pub mod lint;
 pub mod map;

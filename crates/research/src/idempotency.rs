@@ -32,7 +32,7 @@ impl IdempotencyKey {
                 "it has 1 to 255 characters",
             ));
         }
-        let fingerprint = crate::hex::encode(&Sha256::digest(request));
+        let fingerprint = lodger_migration::hex::encode(&Sha256::digest(request));
         Ok(Self {
             key: key.to_owned(),
             fingerprint,

@@ -23,7 +23,6 @@ mod draft;
 mod error;
 mod event;
 mod fault;
-mod hex;
 mod idempotency;
 mod migrations;
 mod row;
@@ -39,7 +38,7 @@ pub use draft::{
     Draft, DraftContent, DraftFilter, DraftPreview, NewDraft, SavedDraft, Stage, StageDrafts,
 };
 pub use error::{Error, Missing};
-pub use event::{Changes, Event, EventPage, IssuedTicket, Listening, NewEvent};
+pub use event::{Changes, Event, EventPage, IssuedTicket, Listening, NewEvent, Resource};
 pub use fault::Fault;
 pub use idempotency::IdempotencyKey;
 pub use lodger_database::pool::{Pool, PoolSettings};

@@ -72,6 +72,10 @@ pub(crate) struct ServeArgs {
     /// Whether PATCH and DELETE have to say with If-Match what they are based on
     #[arg(long, value_name = "BOOL", default_value = "true", action = ArgAction::Set)]
     require_if_match: bool,
+
+    /// How many days events are kept: for those who follow them, and as the record of what was done
+    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
+    keep_events: u16,
 }
 
 /// Serves until somebody asks it to stop.
@@ -94,6 +98,7 @@ pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, Com
         let place = place.map_err(CommandError::from_library)?;
         terminal::print(&format!("listening on http://{}", place.address()))?;
         // Without it, events of other servers are seen a little later.
+        serving::tend(store.clone(), args.keep_events);
         let _listening = (!args.transaction_pooler).then(|| store.listen());
         let app = App::new(AppSettings {
             verifier,

@@ -1,6 +1,9 @@
 //! What `up` and `serve` share: a runtime of their own, and an end that lets requests finish.
 
+use std::time::Duration;
+
 use lodger_http::{App, Place, Server};
+use lodger_research::{Prune, Store};
 use tokio::runtime::Builder;
 use tokio::signal;
 
@@ -24,6 +27,24 @@ pub(super) fn block_on<T>(
 pub(super) async fn serve(place: Place, app: App) -> Result<(), CommandError> {
     let served = Server::at(place, app).run(stopped()).await;
     served.map_err(CommandError::from_library)
+}
+
+/// Drops what has served its time, now and every hour, for as long as the process runs. Any number of servers may do so on one database.
+pub(super) fn tend(store: Store, keep_events: u16) {
+    let day = Duration::from_hours(24);
+    let prune = Prune {
+        events: day * u32::from(keep_events),
+        ..Prune::default()
+    };
+    tokio::spawn(async move {
+        let mut hours = tokio::time::interval(Duration::from_hours(1));
+        loop {
+            hours.tick().await;
+            if let Err(error) = store.operator().prune(&prune).await {
+                tracing::warn!(%error, "old events were not dropped; the next hour tries again");
+            }
+        }
+    });
 }
 
 /// Ends with Ctrl-C, and with SIGTERM where there is such a thing.

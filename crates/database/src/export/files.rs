@@ -4,11 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use lodger_migration::hex;
 use lodger_migration::object::ObjectId;
 use sha2::{Digest, Sha256};
 
 use super::ExportError;
-use super::proof::hex;
 
 /// A folder that was empty, and the files that were made in it.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl ExportFile {
             .into_inner()
             .map_err(|error| failed(&path, "written")(error.into_error()))?;
         file.sync_all().map_err(failed(&path, "written"))?;
-        Ok((path, hex(&digest.finalize())))
+        Ok((path, hex::encode(&digest.finalize())))
     }
 
     /// Writes this text, and finishes.

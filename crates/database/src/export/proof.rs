@@ -1,9 +1,9 @@
 //! Reads a file back and compares it with what was sent: the rows are saved only if it holds them.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 
+use lodger_migration::hex;
 use sha2::{Digest, Sha256};
 
 use super::{ExportError, ExportedTable};
@@ -60,7 +60,7 @@ fn check(table: &ExportedTable) -> Result<(), ExportError> {
             "it has {rows} rows, and the table {written}"
         )));
     }
-    let digest = hex(&reader.into_inner().digest.finalize());
+    let digest = hex::encode(&reader.into_inner().digest.finalize());
     if digest == table.sha256 {
         Ok(())
     } else {
@@ -87,15 +87,6 @@ impl Read for Hashing {
     }
 }
 
-/// Bytes as lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use lodger_migration::object::{ObjectId, ObjectKind};
@@ -111,7 +102,7 @@ mod tests {
             columns: vec![("a".into(), "text".into()), ("b".into(), "text".into())],
             null: "",
             rows,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
+            sha256: hex::encode(&Sha256::digest(text.as_bytes())),
         }
     }
 

@@ -21,19 +21,23 @@ impl FromRequestParts<Handle> for User {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, handle: &Handle) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers)?;
-        let principal = handle.0.verifier.verify(token).await?;
-        if let Err(wait) = handle.0.users.take(&principal.user_id) {
+        Self::proved_by(&handle.0, bearer(&parts.headers)?).await
+    }
+}
+
+impl User {
+    /// The user of a token, within their budget.
+    pub(crate) async fn proved_by(shared: &Shared, token: &str) -> Result<Self, Problem> {
+        let principal = shared.verifier.verify(token).await?;
+        if let Err(wait) = shared.users.take(&principal.user_id) {
             let seconds = seconds(wait).to_string();
             return Err(Problem::new(Code::RateLimited)
                 .detail(format!("try again in {seconds} seconds"))
                 .header(header::RETRY_AFTER, &seconds));
         }
-        Self::of(&handle.0, principal)
+        Self::of(shared, principal)
     }
-}
 
-impl User {
     /// What somebody whose token was checked may ask of the store.
     pub(crate) fn of(shared: &Shared, principal: Principal) -> Result<Self, Problem> {
         let (id, is_anonymous) = (principal.user_id, principal.is_anonymous);

@@ -1,5 +1,6 @@
 //! The routes, one file for each thing, and the document that describes them.
 
+mod audit;
 mod document;
 pub(crate) mod events;
 mod files;
@@ -30,6 +31,7 @@ fn described() -> OpenApiRouter<Handle> {
         .merge(sessions::routes())
         .merge(files::routes())
         .merge(events::routes())
+        .merge(audit::routes())
         .merge(take_along::routes())
         .merge(transfers::routes())
         .merge(document::routes())

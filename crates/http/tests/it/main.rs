@@ -18,6 +18,7 @@ mod page;
 mod sessions;
 mod shell;
 mod sign_in;
+mod socket;
 mod stream;
 mod token;
 mod transfers;

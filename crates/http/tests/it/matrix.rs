@@ -36,7 +36,9 @@ fn entry(operation: &str) -> (Names, &'static str, Value) {
     match operation {
         "alive" | "counters" | "list_problems" | "read_problem" | "ready" | "list_events"
         | "read_me" | "export" | "read_profile" | "read_statistics" | "list_sessions"
-        | "follow" | "issue_ticket" | "issue_claim" | "list_transfers" => (Nothing, "", none),
+        | "follow" | "issue_ticket" | "list_audit" | "issue_claim" | "list_transfers" => {
+            (Nothing, "", none)
+        }
         "read_file" | "read_content" | "read_preview" | "delete_file" => (File, "", none),
         "read_transfer" | "revert_transfer" => (Transfer, "", none),
         "read_session"

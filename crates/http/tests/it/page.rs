@@ -109,6 +109,11 @@ async fn tokens_are_refreshed_and_can_come_from_elsewhere() {
     drive("tokens.test.js").await;
 }
 
+#[tokio::test]
+async fn many_sessions_at_once_and_what_is_ones_own() {
+    drive("own.test.js").await;
+}
+
 fn app() -> App {
     app_on(
         nowhere(),

@@ -217,11 +217,21 @@ async fn filters_that_are_not_known_are_refused_by_name() {
         ("count=some", "count"),
         ("created_from=yesterday", "created_from"),
         ("offset=10", "offset"),
+        ("fields=title,secret", "fields"),
+        ("fields=", "fields"),
     ] {
         let answer = ann.get(&format!("/v1/sessions?{query}")).await;
         answer.is_problem(422, "invalid_fields");
         assert_eq!(answer.json()["errors"][0]["pointer"], name, "{query}");
     }
+    let part = ann
+        .get("/v1/sessions?fields=title,status&limit=1")
+        .await
+        .json();
+    assert_eq!(
+        part["items"],
+        json!([{"title": "three", "status": "in_progress"}])
+    );
     ann.get("/v1/sessions?cursor=zz")
         .await
         .is_problem(400, "invalid_cursor");

@@ -82,7 +82,7 @@ async fn serve_app(app: App) -> (SocketAddr, oneshot::Sender<()>) {
     (address, stop)
 }
 
-async fn serve(world: &World) -> (SocketAddr, oneshot::Sender<()>) {
+pub(crate) async fn serve(world: &World) -> (SocketAddr, oneshot::Sender<()>) {
     serve_app(world.app.clone()).await
 }
 
@@ -296,4 +296,58 @@ async fn a_stream_ends_with_its_token_and_there_are_not_too_many() {
     });
     assert!(fields.await.unwrap().contains("expired"));
     assert_eq!(last.next().await, None);
+}
+
+#[tokio::test]
+async fn what_was_done_is_known_by_what_it_was_done_to() {
+    let world = World::new().await;
+    let (ann, guest) = (world.person().await, world.sign_up(true).await);
+    guest.session("Given").await;
+    let session = ann.session("Tides").await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let own = format!("/v1/sessions/{session}");
+    let file = json!({"file_path": "a.md", "stage": "2_planning", "content": "abc"});
+    let file = ann.put(&format!("{own}/files"), file).await.json();
+    let file = file["id"].as_str().unwrap();
+    ann.post(&format!("{own}/archive"), Value::Null).await;
+    ann.delete(&format!("/v1/files/{file}")).await;
+    let claim = guest.post("/v1/transfer-claims", Value::Null).await.json();
+    let receipt = json!({"claim": claim["claim"]});
+    let receipt = ann.post("/v1/transfers", receipt).await.json();
+    let receipt = format!("transfers/{}", receipt["id"].as_str().unwrap());
+    let told = async |query: &str| {
+        let list = ann.get(&format!("/v1/audit{query}")).await.json();
+        let items = list["items"].as_array().unwrap().clone();
+        let text = |it: &Value| it.as_str().unwrap().to_owned();
+        let each = items
+            .iter()
+            .map(|it| (text(&it["action"]), text(&it["resource"])));
+        (each.collect::<Vec<_>>(), list["next"].clone())
+    };
+    let (sessions, files) = (format!("sessions/{session}"), format!("files/{file}"));
+    let all = [
+        ("session.created", &sessions),
+        ("draft.saved", &files),
+        ("session.archived", &sessions),
+        ("draft.deleted", &files),
+        ("transfer.in", &receipt),
+    ];
+    let all = all.map(|(action, resource)| (action.to_owned(), resource.clone()));
+    assert_eq!(told("").await, (all.to_vec(), Value::Null));
+    assert_eq!(told("?limit=2").await, (all[..2].to_vec(), json!("2")));
+    assert_eq!(told("?after=2&limit=2").await.0, all[2..4]);
+    let only = async |resource: &str| told(&format!("?resource={resource}")).await.0.len();
+    assert_eq!(only("sessions").await, 2);
+    assert_eq!(only(&sessions).await, 4);
+    assert_eq!(only("files").await, 2);
+    assert_eq!(only(&files).await, 2);
+    assert_eq!(only("transfers").await, 1);
+    assert_eq!(only(&receipt).await, 1);
+    assert_eq!(only(&format!("files/{session}")).await, 0);
+    for resource in ["users", "sessions/x", "sessions/", ""] {
+        let refused = ann.get(&format!("/v1/audit?resource={resource}")).await;
+        refused.is_problem(422, "invalid_fields");
+    }
 }

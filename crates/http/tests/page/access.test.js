@@ -66,7 +66,7 @@ test("the keyboard is enough", async () => {
     assert.match(await focused(page), /^Currents/);
     await keyboard.press("ArrowDown");
     assert.match(await focused(page), /^Tides/);
-    assert.equal(await page.locator('#list [tabindex="0"]').count(), 1);
+    assert.equal(await page.locator('#list a[tabindex="0"]').count(), 1);
     await keyboard.press("Enter");
     await page.getByRole("heading", { level: 2, name: "Tides" }).waitFor();
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{CatalogSnapshot, Entry, Object};
+use crate::hex;
 use crate::object::ObjectId;
 
 /// SHA-256 over every object's identity, shape, owner, grants and comment, as lower-case hex. OIDs,
@@ -20,11 +21,7 @@ pub fn fingerprint(snapshot: &CatalogSnapshot) -> String {
         digest.update(describe(id, entry).as_bytes());
         digest.update([1]);
     }
-    let mut hex = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    hex::encode(&digest.finalize())
 }
 
 fn is_bookkeeping(id: &ObjectId) -> bool {

@@ -53,12 +53,7 @@ pub fn parse_migration(version: &str, name: &str, file: &str, bytes: &[u8]) -> M
 /// SHA-256 of a file's bytes, lower-case hex: what the history knows a migration by.
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    crate::hex::encode(&Sha256::digest(bytes))
 }
 
 fn parse_text(text: &str) -> (Vec<Statement>, Vec<SyntaxError>) {

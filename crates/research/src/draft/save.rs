@@ -49,7 +49,7 @@ impl NewDraft {
             media_type: media_type.into(),
             language: None,
             size_bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
-            sha256: crate::hex::encode(&Sha256::digest(&content)),
+            sha256: lodger_migration::hex::encode(&Sha256::digest(&content)),
             content: Some(content),
         }
     }
@@ -85,7 +85,7 @@ impl NewDraft {
                 "it is not the size of the content",
             ));
         }
-        let is_hash = crate::hex::encode(&Sha256::digest(content)) == self.sha256;
+        let is_hash = lodger_migration::hex::encode(&Sha256::digest(content)) == self.sha256;
         if !is_hash && check_hash(&self.sha256).is_ok() {
             return Err(Error::invalid(
                 "sha256",

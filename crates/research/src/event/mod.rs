@@ -1,5 +1,6 @@
 //! The outbox: what happened to a user's sessions and drafts, numbered per user without gaps.
 
+mod audit;
 mod changes;
 mod listen;
 mod tell;
@@ -15,6 +16,7 @@ use crate::fault::all;
 use crate::row::{BIGINT, UUID, column};
 use crate::{Error, Missing, Result, Scope};
 
+pub use audit::Resource;
 pub use changes::Changes;
 pub(crate) use changes::Signal;
 pub use listen::Listening;

@@ -42,7 +42,7 @@ impl Scope {
     pub async fn issue_ticket(&self, claims: &Value) -> Result<IssuedTicket> {
         let mut secret = [0; 32];
         rand::rng().fill_bytes(&mut secret);
-        let hash = crate::hex::encode(&Sha256::digest(secret));
+        let hash = lodger_migration::hex::encode(&Sha256::digest(secret));
         // no user may read or write tickets, not even their own
         let mut transaction = service(&self.store).begin().await?;
         let parameters = [
@@ -57,7 +57,7 @@ impl Scope {
             .ok_or_else(|| Error::internal("an INSERT returned no row"))?;
         let parts = [self.user_id.as_bytes().as_slice(), &secret];
         Ok(IssuedTicket {
-            ticket: crate::hex::encode(&parts.concat()),
+            ticket: lodger_migration::hex::encode(&parts.concat()),
             expires_at: column(row, "expires_at")?,
         })
     }
@@ -87,9 +87,9 @@ fn read(ticket: &str) -> Option<(Uuid, String)> {
     if ticket.len() != LENGTH {
         return None;
     }
-    let bytes = crate::hex::decode(ticket)?;
+    let bytes = lodger_migration::hex::decode(ticket)?;
     let (owner, secret) = bytes.split_first_chunk::<16>()?;
-    let hash = crate::hex::encode(&Sha256::digest(secret));
+    let hash = lodger_migration::hex::encode(&Sha256::digest(secret));
     Some((Uuid::from_bytes(*owner), hash))
 }
 

@@ -102,7 +102,7 @@ impl fmt::Display for Cursor {
         bytes.extend(self.filter.0);
         bytes.extend(self.created_at.unix_timestamp_nanos().to_be_bytes());
         bytes.extend(self.id.as_bytes());
-        formatter.write_str(&crate::hex::encode(&bytes))
+        formatter.write_str(&lodger_migration::hex::encode(&bytes))
     }
 }
 
@@ -110,7 +110,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     if text.len() != LENGTH * 2 {
         return None;
     }
-    crate::hex::decode(text)
+    lodger_migration::hex::decode(text)
 }
 
 #[cfg(test)]

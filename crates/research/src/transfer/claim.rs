@@ -49,7 +49,7 @@ impl Claim {
         if text.len() != LENGTH {
             return None;
         }
-        let bytes = crate::hex::decode(text)?;
+        let bytes = lodger_migration::hex::decode(text)?;
         let (source, rest) = bytes.split_first_chunk::<16>()?;
         let (id, rest) = rest.split_first_chunk::<16>()?;
         Some(Self {
@@ -65,12 +65,12 @@ impl Claim {
             self.id.as_bytes(),
             &self.secret,
         ];
-        crate::hex::encode(&parts.concat())
+        lodger_migration::hex::encode(&parts.concat())
     }
 
     /// What the store keeps. The secret is random and long: a plain hash is as good as a slow one.
     pub(super) fn hash(&self) -> String {
-        crate::hex::encode(&Sha256::digest(self.secret))
+        lodger_migration::hex::encode(&Sha256::digest(self.secret))
     }
 }
 

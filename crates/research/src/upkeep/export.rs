@@ -145,7 +145,7 @@ fn draft_json(it: &DraftContent) -> Value {
     let text = it.content.as_deref().map(std::str::from_utf8);
     let (content, hex) = match (text, &it.content) {
         (Some(Ok(text)), _) => (Some(text), None),
-        (_, content) => (None, content.as_deref().map(crate::hex::encode)),
+        (_, content) => (None, content.as_deref().map(lodger_migration::hex::encode)),
     };
     json!({
         "type": "draft", "id": draft.id, "session_id": draft.session_id, "stage": draft.stage.name(),

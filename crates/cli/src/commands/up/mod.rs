@@ -43,6 +43,10 @@ pub(crate) struct UpArgs {
     /// The folder for the data
     #[arg(long, value_name = "DIR", default_value = ".lodger")]
     data: PathBuf,
+
+    /// How many days events are kept: for those who follow them, and as the record of what was done
+    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
+    keep_events: u16,
 }
 
 /// The store brings its own project along: `lodger.toml` is about another one.
@@ -105,15 +109,17 @@ async fn start(
     let sign_in = sign_in.map_err(CommandError::from_library)?;
     let verifier = TokenVerifier::new(sign_in.token_settings());
     let guest = sign_in.guest().await.map_err(CommandError::from_library)?;
+    let store = Store::new(
+        pool,
+        StoreSettings {
+            home_schema: context.settings().schema.clone(),
+            ..StoreSettings::default()
+        },
+    );
+    serving::tend(store.clone(), args.keep_events);
     let app = App::new(AppSettings {
         verifier: verifier.map_err(CommandError::from_library)?,
-        store: Store::new(
-            pool,
-            StoreSettings {
-                home_schema: context.settings().schema.clone(),
-                ..StoreSettings::default()
-            },
-        ),
+        store,
         limits: Limits::default(),
         origins: Origins::Local,
         sign_in: Some(sign_in),

@@ -1,7 +1,6 @@
 //! Which files are taken already, and taking the others: once they are stable, as often as it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -222,14 +221,7 @@ fn read(it: &Found) -> std::io::Result<Option<NewDraft>> {
     if size != it.look.size || Look::of(&file.metadata()?) != it.look {
         return Ok(None);
     }
-    let sha256 = digest
-        .finalize()
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+    let sha256 = lodger_migration::hex::encode(&digest.finalize());
     Ok(Some(NewDraft {
         stage: it.stage,
         file_path: it.path.clone(),

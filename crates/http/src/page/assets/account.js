@@ -5,6 +5,7 @@ import { become, currentUser, prove, register, signInMode, signOut, signUp } fro
 import { confirm, facts, field } from "./dialog.js";
 import { byId, el, fill } from "./dom.js";
 import { counted } from "./format.js";
+import { mine } from "./mine.js";
 import { say } from "./notice.js";
 import { wordsOf } from "./problem.js";
 import { signInTakingAlong } from "./transfer.js";
@@ -46,6 +47,7 @@ function presentAccount(dialog, user) {
   return [
     el("h2", { id: "account-title" }, "Your account"),
     facts([[kind, user.email ?? "without an address"], ["Id", user.id]]),
+    mine(user, () => dialog.close()),
     el(
       "div",
       { class: "row end" },
@@ -96,6 +98,7 @@ function fillForm(dialog, state) {
         el("button", { class: "primary" }, registers ? "Register" : "Sign in"),
       ),
     ),
+    user && mine(user, () => dialog.close()),
   );
 }
 

@@ -85,6 +85,26 @@ export const getContent = (id, signal) => request("GET", `/v1/files/${id}/conten
 export const renameSession = (session, title) =>
   json("PATCH", `/v1/sessions/${session.id}`, { body: { title }, headers: tag(session) });
 
+/** The same for up to 200 sessions: `{items: [{id, done, problem}]}`. */
+export const batchSessions = (operation, ids) =>
+  json("POST", "/v1/sessions/batch", { body: { operation, ids }, headers: { "idempotency-key": freshId() } });
+
+/** Two to five sessions with their stages. */
+export const compareSessions = (ids) => json("GET", `/v1/sessions/compare?ids=${ids.join(",")}`);
+
+export const duplicateSession = (session, withFiles) =>
+  json("POST", `/v1/sessions/${session.id}/duplicate`, { body: { with_files: withFiles }, headers: { "idempotency-key": freshId() } });
+
+export const getArchive = (id) => request("GET", `/v1/sessions/${id}/files.zip`);
+
+export const getProfile = () => json("GET", "/v1/me/profile");
+export const saveProfile = (profile, change) => json("PATCH", "/v1/me/profile", { body: change, headers: tag(profile) });
+export const getStatistics = () => json("GET", "/v1/me/statistics");
+export const exportEverything = () => request("GET", "/v1/me/export");
+
+/** Erases all that the visitor has here. Their id says that it is meant. */
+export const eraseEverything = (id) => json("DELETE", "/v1/me/data", { body: { confirm: id } });
+
 /** `move` is one of archive, restore, complete, fail and reopen. */
 export const moveSession = (session, move) =>
   json("POST", `/v1/sessions/${session.id}/${move}`, { headers: tag(session) });

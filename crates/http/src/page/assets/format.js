@@ -53,6 +53,16 @@ export function dateTime(iso) {
   return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** Gives the visitor a file to keep. */
+export function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  Object.assign(link, { href, download: name });
+  link.click();
+  // the browser has taken it over by then
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
 /** The last part of a path. */
 export function fileName(path) {
   return path.split("/").pop() || path;

@@ -2,6 +2,7 @@
 
 import { byId } from "./dom.js";
 import { goBack } from "./route.js";
+import { reach } from "./sessions.js";
 import { readChoice, writeChoice } from "./storage.js";
 
 const MOVES = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
@@ -52,14 +53,14 @@ function inList(id) {
 /** Moves among the rows of the list, or among stages and drafts. */
 function move(event) {
   const within = event.target.closest("#list, .stages");
-  if (!within || event.target.closest("input")) return false;
+  if (!within || event.target.closest("input:not(.pick)")) return false;
   const rows = [...within.querySelectorAll(within.id === "list" ? "a" : "summary, details[open] a")];
-  const at = rows.indexOf(event.target.closest("a, summary"));
+  const at = rows.indexOf(event.target.matches(".pick") ? event.target.previousElementSibling : event.target.closest("a, summary"));
   if (at === -1) return false;
   const target = rows[Math.min(rows.length - 1, Math.max(0, at + MOVES[event.key]))];
   if (within.id === "list") {
-    rows[at].tabIndex = -1;
-    target.tabIndex = 0;
+    reach(rows[at], -1);
+    reach(target, 0);
   }
   target.focus();
   return true;

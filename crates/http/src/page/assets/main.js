@@ -1,16 +1,19 @@
 // Puts the page together: who is here, what they look at, and what happens meanwhile.
 
 import { showAccount, startAccount } from "./account.js";
+import { me } from "./api.js";
 import { currentUser, onUser, start } from "./auth.js";
 import { byId } from "./dom.js";
 import { focusDraft, markDraft, onStages, touchDrafts } from "./drafts.js";
 import { showGate, showOutage } from "./gate.js";
 import { startKeys } from "./keys.js";
 import { Library } from "./library.js";
+import { startMine } from "./mine.js";
 import { complain } from "./notice.js";
 import { followDrafts, hideDraft, showDraft } from "./reader.js";
 import { currentRoute, go, onRoute } from "./route.js";
 import { showSession, showWelcome, startSession } from "./session.js";
+import { startSelection } from "./selection.js";
 import { focusRow, mark, startList } from "./sessions.js";
 import { Stream } from "./stream.js";
 import { startTheme } from "./theme.js";
@@ -28,7 +31,10 @@ function showState(state) {
 }
 
 function happened({ kind, sessionId }) {
-  if (kind.startsWith("transfer.")) return lookAgain();
+  if (kind.startsWith("transfer.")) {
+    showMoved();
+    return lookAgain();
+  }
   if (!sessionId) return;
   if (kind === "session.deleted") library.drop(sessionId);
   else library.touch(sessionId);
@@ -38,6 +44,19 @@ function happened({ kind, sessionId }) {
 function lookAgain() {
   library.reset().catch(complain);
   if (route?.sessionId) touchDrafts(route.sessionId);
+}
+
+/** A guest whose work was taken along, in another window or by somebody who had the claim, is told so. */
+async function showMoved() {
+  const asked = user;
+  byId("moved").hidden = true;
+  if (!asked?.is_anonymous) return;
+  try {
+    const { transferred } = await me();
+    if (user === asked) byId("moved").hidden = transferred === null;
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** Somebody else, or the same user with other rights. */
@@ -61,6 +80,7 @@ function userIs(next) {
   }
   // the stream's first connection loads the list too, but a list must not wait for it
   library.reset().catch(complain);
+  showMoved();
   stream.start();
   follow(currentRoute());
 }
@@ -107,6 +127,8 @@ async function begin() {
 startTheme();
 startKeys();
 startAccount();
+startMine(lookAgain);
+startSelection(library);
 startList(library);
 startSession(library);
 onStages(followDrafts);

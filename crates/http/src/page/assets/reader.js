@@ -3,7 +3,7 @@
 import { getContent, getFile } from "./api.js";
 import { byId, el, fill, moment } from "./dom.js";
 import { kind } from "./drafts.js";
-import { ago, bytes, fileName, stageTitle } from "./format.js";
+import { ago, bytes, fileName, save, stageTitle } from "./format.js";
 import { renderJson } from "./json.js";
 import { renderMarkdown } from "./markdown.js";
 import { attempt, complain } from "./notice.js";
@@ -114,9 +114,5 @@ function source(text) {
 }
 
 async function download(found) {
-  const blob = await (await getContent(found.id)).blob();
-  const href = URL.createObjectURL(blob);
-  el("a", { href, download: fileName(found.file_path) }).click();
-  // the browser has taken it over by then
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  save(await (await getContent(found.id)).blob(), fileName(found.file_path));
 }

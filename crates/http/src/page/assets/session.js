@@ -1,13 +1,13 @@
 // One session: its head, what can be done with it, and its stages.
 
-import { deleteSession, getSession, moveSession, renameSession } from "./api.js";
+import { deleteSession, duplicateSession, getArchive, getSession, moveSession, renameSession } from "./api.js";
 import { byId, el, fill, moment } from "./dom.js";
-import { confirm } from "./dialog.js";
+import { ask, confirm } from "./dialog.js";
 import { showStages } from "./drafts.js";
-import { ago, bytes, counted, STATUSES } from "./format.js";
+import { ago, bytes, counted, save, STATUSES } from "./format.js";
 import { attempt, complain, say } from "./notice.js";
 import { Problem } from "./problem.js";
-import { currentRoute, go } from "./route.js";
+import { currentRoute, go, sessionHref } from "./route.js";
 
 /** What each status can become, and how that is called. */
 const MOVES = {
@@ -114,13 +114,15 @@ function showHead(fresh) {
   if (focused) (head.querySelector(`[data-act="${focused}"]`) ?? byId("session-title")).focus();
 }
 
-function actions({ status, archived_at }) {
+function actions({ status, archived_at, file_count }) {
   const button = (act, label, run, look = null) =>
     el("button", { type: "button", class: look, "data-act": act, onclick: (event) => run(event.currentTarget) }, label);
   const moves = (MOVES[status] ?? []).map(([move, label]) => button(move, label, (it) => make(it, move)));
   return [
     ...moves,
     button("rename", "Rename", rename),
+    button("duplicate", "Duplicate", duplicate),
+    file_count > 0 && button("archive-file", "Download all", downloadAll),
     archived_at ? button("restore", "Restore", (it) => make(it, "restore")) : button("archive", "Archive", (it) => make(it, "archive")),
     button("delete", "Delete", remove, "danger"),
   ];
@@ -189,6 +191,33 @@ function rename() {
   );
   byId("session-title").replaceWith(form);
   input.select();
+}
+
+async function duplicate(button) {
+  const subject = session;
+  let withFiles = false;
+  if (subject.file_count > 0) {
+    const answers = [
+      { label: "Cancel", value: null },
+      { label: "Without drafts", value: "without" },
+      { label: "With drafts", value: "with", look: "primary", focus: true },
+    ];
+    const words = "The copy has the same title with a mark, language and parameters, and is in progress.";
+    const answer = await ask({ title: `Copy the ${counted(subject.file_count, "draft")} too?`, body: el("p", {}, words), answers });
+    if (answer === null) return;
+    withFiles = answer === "with";
+  }
+  await attempt(button, async () => {
+    const copy = await duplicateSession(subject, withFiles);
+    library.put(copy);
+    go(sessionHref(copy.id));
+    say(`“${short(copy.title)}” is a copy.`);
+  });
+}
+
+async function downloadAll(button) {
+  const { id, title } = session;
+  await attempt(button, async () => save(await (await getArchive(id)).blob(), `${title}.zip`));
 }
 
 async function remove(button) {

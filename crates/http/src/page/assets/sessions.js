@@ -6,6 +6,7 @@ import { ago, counted, STATUSES } from "./format.js";
 import { comesBefore } from "./library.js";
 import { attempt, complain } from "./notice.js";
 import { currentRoute, go, sessionHref } from "./route.js";
+import { pickBox } from "./selection.js";
 
 const rows = new Map();
 let library;
@@ -100,7 +101,7 @@ function row(session) {
     archived_at && el("span", {}, "Archived"),
     moment(created_at, ago(created_at)),
   );
-  const item = el("li", {}, el("a", { href: sessionHref(id), tabindex: -1, "data-id": id }, el("span", { class: "title" }, title), meta));
+  const item = el("li", {}, el("a", { href: sessionHref(id), tabindex: -1, "data-id": id }, el("span", { class: "title" }, title), meta), pickBox(session));
   item.session = session;
   rows.set(id, item);
   return item;
@@ -119,7 +120,13 @@ export function mark(id) {
   const open = rows.get(id)?.firstElementChild;
   open?.setAttribute("aria-current", "true");
   const reachable = open ?? list.querySelector("a");
-  if (reachable) reachable.tabIndex = 0;
+  if (reachable) reach(reachable, 0);
+}
+
+/** A row's link and its box are reached with Tab, or are not. */
+export function reach(link, index) {
+  link.tabIndex = index;
+  link.nextElementSibling.tabIndex = index;
 }
 
 /** Puts the focus on the row of a session, or on the list's beginning. */

@@ -1,10 +1,13 @@
 //! `/v1/events` and `/v1/stream`, and the same of one session: what happened, asked for or told.
 
+mod following;
 mod list;
+mod socket;
 mod stream;
 mod tell;
 mod tickets;
 
+use axum::routing::get;
 use lodger_research::Event;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +19,7 @@ use uuid::Uuid;
 use super::time::text;
 use crate::app::Handle;
 
-pub(crate) use stream::Streams;
+pub(crate) use following::Streams;
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()
@@ -25,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<Handle> {
         .routes(routes!(stream::follow))
         .routes(routes!(stream::follow_session))
         .routes(routes!(tickets::issue_ticket))
+        .route("/v1/ws", get(socket::open_socket))
 }
 
 /// Something that happened.

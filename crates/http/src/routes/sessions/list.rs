@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::SessionBody;
+use super::fields::{Fields, Item};
 use crate::extract::{Parameters, User};
 use crate::problem::answers::{ForUsers, Problems, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
@@ -36,12 +37,15 @@ pub(super) struct Wanted {
     created_to: Option<String>,
     /// `none`, which is the default, or `exact`.
     count: Option<String>,
+    /// Only these fields of each, with commas between.
+    fields: Option<String>,
 }
 
 /// A page of sessions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SessionList {
-    items: Vec<SessionBody>,
+    #[schema(value_type = Vec<SessionBody>)]
+    items: Vec<Item>,
     /// The cursor of the next page; null on the last one.
     #[schema(required)]
     next: Option<String>,
@@ -61,13 +65,18 @@ pub(super) async fn list_sessions(
 ) -> Result<(HeaderMap, Json<SessionList>), Problem> {
     let filter = filter(&wanted)?;
     let request = page(&wanted)?;
+    let fields = Fields::parse(wanted.fields.as_deref())?;
     let page = user.scope.list_sessions(&filter, &request).await?;
     let mut headers = HeaderMap::new();
     if let Some(link) = page.next.as_deref().and_then(next_link) {
         headers.insert(header::LINK, link);
     }
     let list = SessionList {
-        items: page.items.into_iter().map(SessionBody::from).collect(),
+        items: page
+            .items
+            .into_iter()
+            .map(|it| fields.of(it.into()))
+            .collect(),
         next: page.next,
         total: page.total,
     };

@@ -5,6 +5,7 @@ mod change;
 mod compare;
 mod create;
 mod duplicate;
+mod fields;
 mod list;
 mod moves;
 mod read;
