@@ -170,7 +170,9 @@ async fn lists_have_pages_filters_and_refuse_what_they_do_not_know() {
             titles.push(item["title"].as_str().unwrap().to_owned());
         }
         let Some(next) = page["next"].as_str() else {
-            assert_eq!(answer.header("link"), "");
+            let prev = page["prev"].as_str().unwrap();
+            let link = format!("<?cursor={prev}>; rel=\"prev\"");
+            assert_eq!(answer.header("link"), link);
             break;
         };
         assert_eq!(
@@ -194,6 +196,44 @@ async fn lists_have_pages_filters_and_refuse_what_they_do_not_know() {
         }
     }
     assert_eq!(titles, ["five", "four", "three", "two", "one"]);
+}
+
+#[tokio::test]
+async fn a_list_is_walked_back_as_it_was_walked() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    for title in ["a", "b", "c", "d", "e"] {
+        ann.session(title).await;
+    }
+    let page = async |cursor: &Value| {
+        let cursor = cursor
+            .as_str()
+            .map_or(String::new(), |it| format!("&cursor={it}"));
+        let page = ann
+            .get(&format!("/v1/sessions?limit=2{cursor}"))
+            .await
+            .json();
+        let titles = page["items"].as_array().unwrap().iter();
+        let titles: String = titles.map(|it| it["title"].as_str().unwrap()).collect();
+        (titles, page["prev"].clone(), page["next"].clone())
+    };
+    let (first, none, next) = page(&Value::Null).await;
+    assert_eq!((first.as_str(), none), ("ed", Value::Null));
+    let (second, back, next) = page(&next).await;
+    let (third, last_back, end) = page(&next).await;
+    assert_eq!(
+        (second.as_str(), third.as_str(), end),
+        ("cb", "a", Value::Null)
+    );
+    let (again, _, next) = page(&last_back).await;
+    assert_eq!((again.as_str(), page(&next).await.0.as_str()), ("cb", "a"));
+    // somebody makes one more: it comes before what was the first page
+    ann.session("f").await;
+    let (again, back, _) = page(&back).await;
+    assert_eq!(again, "ed");
+    let (newest, none, next) = page(&back).await;
+    assert_eq!((newest.as_str(), none), ("f", Value::Null));
+    assert_eq!(page(&next).await.0, "ed");
 }
 
 #[tokio::test]

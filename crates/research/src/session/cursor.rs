@@ -6,12 +6,13 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::Status;
 use super::list::ListFilter;
+use super::{Session, Status};
 use crate::{Error, Result};
 
-/// The form of the text; another one would get another number.
-const FORM: u8 = 1;
+/// The forms of the text: what comes after a place, and what comes before it. Another one would get another number.
+const AFTER: u8 = 1;
+const BEFORE: u8 = 2;
 const LENGTH: usize = 1 + 8 + 16 + 16;
 
 /// A short digest of a filter.
@@ -42,21 +43,36 @@ impl FilterHash {
     }
 }
 
-/// The place after one session in a list.
+/// A place in a list: after one session, or before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cursor {
     filter: FilterHash,
     created_at: OffsetDateTime,
     id: Uuid,
+    is_back: bool,
 }
 
 impl Cursor {
-    pub(super) fn at(created_at: OffsetDateTime, id: Uuid, filter: FilterHash) -> Self {
+    /// What comes after a session.
+    pub(super) fn after(session: &Session, filter: FilterHash) -> Self {
         Self {
             filter,
-            created_at,
-            id,
+            created_at: session.created_at,
+            id: session.id,
+            is_back: false,
         }
+    }
+
+    /// What comes before it.
+    pub(super) fn before(session: &Session, filter: FilterHash) -> Self {
+        Self {
+            is_back: true,
+            ..Self::after(session, filter)
+        }
+    }
+
+    pub(super) fn is_back(self) -> bool {
+        self.is_back
     }
 
     pub(super) fn position(self) -> (OffsetDateTime, Uuid) {
@@ -78,7 +94,7 @@ impl Cursor {
         let (filter, rest) = rest.split_first_chunk::<8>()?;
         let (nanos, rest) = rest.split_first_chunk::<16>()?;
         let id: [u8; 16] = rest.try_into().ok()?;
-        if *form != FORM {
+        if ![AFTER, BEFORE].contains(form) {
             return None;
         }
         let created_at =
@@ -91,6 +107,7 @@ impl Cursor {
             filter: FilterHash(*filter),
             created_at,
             id: Uuid::from_bytes(id),
+            is_back: *form == BEFORE,
         })
     }
 }
@@ -98,7 +115,7 @@ impl Cursor {
 impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = Vec::with_capacity(LENGTH);
-        bytes.push(FORM);
+        bytes.push(if self.is_back { BEFORE } else { AFTER });
         bytes.extend(self.filter.0);
         bytes.extend(self.created_at.unix_timestamp_nanos().to_be_bytes());
         bytes.extend(self.id.as_bytes());
@@ -143,10 +160,11 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_comes_back_as_it_was(
-            seconds in 0_i64..250_000_000_000, micros in 0_i64..1_000_000, id in any::<u128>(), title in ".*"
+            seconds in 0_i64..250_000_000_000, micros in 0_i64..1_000_000, id in any::<u128>(), title in ".*",
+            is_back in any::<bool>()
         ) {
-            let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap() + time::Duration::microseconds(micros);
-            let cursor = Cursor::at(time, Uuid::from_u128(id), hash(&title));
+            let created_at = OffsetDateTime::from_unix_timestamp(seconds).unwrap() + time::Duration::microseconds(micros);
+            let cursor = Cursor { filter: hash(&title), created_at, id: Uuid::from_u128(id), is_back };
             prop_assert_eq!(Cursor::parse(&cursor.to_string(), hash(&title)).unwrap(), cursor);
             let other = Cursor::parse(&cursor.to_string(), hash(&(title + "x")));
             prop_assert!(matches!(other, Err(Error::CursorOfOtherFilter)));

@@ -22,6 +22,13 @@ const BEYOND: (OffsetDateTime, Uuid) = (datetime!(9999-12-31 0:00 UTC), Uuid::ma
 
 static LISTS: LazyLock<[String; 3]> =
     LazyLock::new(|| Archived::ALL.map(|it| LIST.replace(PLACE, it.condition())));
+/// The same from the other end: what comes before a place, the nearest first.
+static LISTS_BACK: LazyLock<[String; 3]> = LazyLock::new(|| {
+    LISTS.each_ref().map(|it| {
+        it.replace("(created_at, id) <", "(created_at, id) >")
+            .replace(" desc", " asc")
+    })
+});
 static COUNTS: LazyLock<[String; 3]> =
     LazyLock::new(|| Archived::ALL.map(|it| COUNT.replace(PLACE, it.condition())));
 
@@ -133,7 +140,7 @@ pub enum Count {
 pub struct PageRequest {
     /// 1 to 200 items.
     pub limit: u16,
-    /// Where the page before ended.
+    /// Where the page before ended, or the one after it began.
     pub cursor: Option<String>,
     /// Whether to count.
     pub count: Count,
@@ -156,6 +163,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
+    /// Where the page before begins, if there may be one: by then it can be empty.
+    pub prev: Option<String>,
     /// How many match on all pages, if that was asked for.
     pub total: Option<i64>,
 }
@@ -175,10 +184,10 @@ impl Scope {
             return Err(Error::invalid("limit", "1 to 200 items are on a page"));
         }
         let hash = FilterHash::of(filter);
-        let (time, id) = match &page.cursor {
-            Some(text) => Cursor::parse(text, hash)?.position(),
-            None => BEYOND,
-        };
+        let cursor = page.cursor.as_deref();
+        let cursor = cursor.map(|it| Cursor::parse(it, hash)).transpose()?;
+        let (time, id) = cursor.map_or(BEYOND, Cursor::position);
+        let is_back = cursor.is_some_and(Cursor::is_back);
         let (statuses, limit) = (filter.labels(), i64::from(page.limit) + 1);
         let parameters = [
             (&self.user_id as _, UUID),
@@ -191,7 +200,8 @@ impl Scope {
             (&filter.created_to as _, TIME),
             (&limit as _, BIGINT),
         ];
-        let list = Query::new(filter.archived.pick(&LISTS), &parameters);
+        let lists = if is_back { &LISTS_BACK } else { &LISTS };
+        let list = Query::new(filter.archived.pick(lists), &parameters);
         let (rows, total) = match page.count {
             Count::None => {
                 let [rows] = self.read([list]).await?;
@@ -205,9 +215,20 @@ impl Scope {
             .collect::<Result<Vec<_>>>()?;
         let more = items.len() > usize::from(page.limit);
         items.truncate(usize::from(page.limit));
-        let last = items.last().filter(|_| more);
-        let next = last.map(|it| Cursor::at(it.created_at, it.id, hash).to_string());
-        Ok(Page { items, next, total })
+        let (has_next, has_prev) = if is_back {
+            items.reverse();
+            (true, more)
+        } else {
+            (more, cursor.is_some())
+        };
+        let next = items.last().filter(|_| has_next);
+        let prev = items.first().filter(|_| has_prev);
+        Ok(Page {
+            next: next.map(|it| Cursor::after(it, hash).to_string()),
+            prev: prev.map(|it| Cursor::before(it, hash).to_string()),
+            items,
+            total,
+        })
     }
 
     async fn read_and_count(

@@ -21,7 +21,7 @@ use crate::routes::time::parse;
 pub(super) struct Wanted {
     /// How many on a page: 1 to 200, 50 when left out.
     limit: Option<u16>,
-    /// `next` of the page before.
+    /// `next` of the page before, or `prev` of the page after.
     cursor: Option<String>,
     /// `in_progress`, `completed`, `failed`, or several with commas between.
     status: Option<String>,
@@ -49,6 +49,9 @@ pub(super) struct SessionList {
     /// The cursor of the next page; null on the last one.
     #[schema(required)]
     next: Option<String>,
+    /// The cursor of the page before; left out on the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev: Option<String>,
     /// How many there are on all pages, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<i64>,
@@ -68,8 +71,11 @@ pub(super) async fn list_sessions(
     let fields = Fields::parse(wanted.fields.as_deref())?;
     let page = user.scope.list_sessions(&filter, &request).await?;
     let mut headers = HeaderMap::new();
-    if let Some(link) = page.next.as_deref().and_then(next_link) {
-        headers.insert(header::LINK, link);
+    let links = [("next", &page.next), ("prev", &page.prev)];
+    for (relation, cursor) in links {
+        if let Some(link) = cursor.as_deref().and_then(|it| link(it, relation)) {
+            headers.append(header::LINK, link);
+        }
     }
     let list = SessionList {
         items: page
@@ -78,14 +84,15 @@ pub(super) async fn list_sessions(
             .map(|it| fields.of(it.into()))
             .collect(),
         next: page.next,
+        prev: page.prev,
         total: page.total,
     };
     Ok((headers, Json(list)))
 }
 
 /// Relative to the list, whose other parameters the client repeats.
-fn next_link(cursor: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("<?cursor={cursor}>; rel=\"next\"")).ok()
+fn link(cursor: &str, relation: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("<?cursor={cursor}>; rel=\"{relation}\"")).ok()
 }
 
 fn page(wanted: &Wanted) -> Result<PageRequest, Problem> {
