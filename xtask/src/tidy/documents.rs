@@ -7,13 +7,20 @@ use anyhow::{Context as _, Result};
 
 use crate::shell::{files, root};
 
-/// The documents whose paths are checked: those at the root and the decisions.
-const NAMING: [&str; 5] = [
+/// The documents whose paths are checked: those at the root, the decisions, and what is written by hand for users.
+const NAMING: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/adr",
+    "docs/guide.md",
+    "docs/configuration.md",
+    "docs/comparison.md",
+    "docs/scale.md",
+    "docs/measurements.md",
+    "examples/documents/README.md",
+    "examples/collision/README.md",
 ];
 
 /// The map stays a map.
