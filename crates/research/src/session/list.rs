@@ -8,27 +8,15 @@ use time::macros::datetime;
 use uuid::Uuid;
 
 use super::cursor::{Cursor, FilterHash};
+use super::list_text::{PLACE, Shape};
 use super::{Session, Status, check_language, check_text};
 use crate::row::{BIGINT, TEXT, TEXTS, TIME, UUID, column};
 use crate::{Error, Result, Scope};
 
-const LIST: &str = include_str!("list.sql");
 const COUNT: &str = include_str!("count.sql");
-/// What the filter on archived sessions is put in place of. It is text and not a parameter, because an index on
-/// the active ones is only taken for a condition that is known when the statement is planned.
-const PLACE: &str = "true /* archived */";
 /// Comes after every session there will be.
 const BEYOND: (OffsetDateTime, Uuid) = (datetime!(9999-12-31 0:00 UTC), Uuid::max());
 
-static LISTS: LazyLock<[String; 3]> =
-    LazyLock::new(|| Archived::ALL.map(|it| LIST.replace(PLACE, it.condition())));
-/// The same from the other end: what comes before a place, the nearest first.
-static LISTS_BACK: LazyLock<[String; 3]> = LazyLock::new(|| {
-    LISTS.each_ref().map(|it| {
-        it.replace("(created_at, id) <", "(created_at, id) >")
-            .replace(" desc", " asc")
-    })
-});
 static COUNTS: LazyLock<[String; 3]> =
     LazyLock::new(|| Archived::ALL.map(|it| COUNT.replace(PLACE, it.condition())));
 
@@ -45,9 +33,9 @@ pub enum Archived {
 }
 
 impl Archived {
-    const ALL: [Self; 3] = [Self::Exclude, Self::Include, Self::Only];
+    pub(super) const ALL: [Self; 3] = [Self::Exclude, Self::Include, Self::Only];
 
-    fn condition(self) -> &'static str {
+    pub(super) fn condition(self) -> &'static str {
         match self {
             Self::Exclude => "archived_at is null",
             Self::Include => "true",
@@ -200,8 +188,7 @@ impl Scope {
             (&filter.created_to as _, TIME),
             (&limit as _, BIGINT),
         ];
-        let lists = if is_back { &LISTS_BACK } else { &LISTS };
-        let list = Query::new(filter.archived.pick(lists), &parameters);
+        let list = Query::new(Shape::of(filter, is_back).text(), &parameters);
         let (rows, total) = match page.count {
             Count::None => {
                 let [rows] = self.read([list]).await?;

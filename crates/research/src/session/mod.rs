@@ -8,6 +8,7 @@ mod cursor;
 mod duplicate;
 mod get;
 mod list;
+mod list_text;
 mod owner;
 mod statistics;
 
