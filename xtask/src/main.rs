@@ -9,6 +9,7 @@ mod codegen;
 mod corpus;
 mod differential;
 mod faults;
+mod matrix;
 mod needs;
 mod pins;
 mod shell;
@@ -62,6 +63,11 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run the database tests on PostgreSQL 14 to 18
+    Matrix {
+        /// Only these major versions
+        versions: Vec<u32>,
+    },
     /// Write the generated pages under `docs/`
     Codegen,
     /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
@@ -76,6 +82,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Corpus { arguments } => corpus::run(&arguments),
+        Chore::Matrix { versions } => matrix::run(&versions),
         Chore::Codegen => codegen::run(),
         Chore::Pins => pins::run(),
     }

