@@ -4,6 +4,7 @@
     reason = "chores talk to the developer at the terminal"
 )]
 
+mod bench;
 mod ci;
 mod codegen;
 mod corpus;
@@ -68,6 +69,8 @@ enum Chore {
         /// Only these major versions
         versions: Vec<u32>,
     },
+    /// Measure: commands beside psql and squawk, growth, lists over HTTP beside pgbench (needs wrk and pgbench)
+    Bench,
     /// Write the generated pages under `docs/`
     Codegen,
     /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
@@ -83,6 +86,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Corpus { arguments } => corpus::run(&arguments),
         Chore::Matrix { versions } => matrix::run(&versions),
+        Chore::Bench => bench::run(),
         Chore::Codegen => codegen::run(),
         Chore::Pins => pins::run(),
     }
