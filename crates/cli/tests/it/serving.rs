@@ -260,3 +260,37 @@ async fn a_database_with_the_store_is_served() {
     assert_eq!(running.stop(), 0);
     instance.assert_strangers_untouched().await;
 }
+
+#[tokio::test]
+async fn events_are_kept_for_so_long_and_conditions_can_be_waived() {
+    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
+    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
+    apply.env("DATABASE_URL", instance.url());
+    assert_eq!(Ended::of(&apply.output().unwrap()).code, 0);
+    let serve = |more: &[&str]| {
+        let mut command =
+            sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
+        command.args(more).env("DATABASE_URL", instance.url());
+        Running::start(command, "listening on")
+    };
+    let token = token(instance.user_ids().await[0]);
+    let mut usual = serve(&[]);
+    let (_, made) = usual.ask("POST", "/v1/sessions", &token, "{\"title\": \"Tides\"}");
+    let path = format!("/v1/sessions/{}", made["id"].as_str().unwrap());
+    let change = "{\"title\": \"Winds\"}";
+    assert_eq!(usual.ask("PATCH", &path, &token, change).0, 428);
+    assert_eq!(usual.stop(), 0);
+    let admin = instance.database().connect_admin().await;
+    let age = "update research.research_events set created_at = now() - interval '25 hours'";
+    assert_eq!(admin.execute(age, &[]).await.unwrap(), 1);
+    let mut other = serve(&["--keep-events", "1", "--require-if-match", "false"]);
+    let started = Instant::now();
+    while other.ask("GET", "/v1/events", &token, "").1["reset"] != true {
+        assert!(started.elapsed() < PATIENCE, "the old event is still there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(other.ask("PATCH", &path, &token, change).0, 200);
+    assert_eq!(other.stop(), 0);
+}
