@@ -8,7 +8,7 @@ use crate::shell::{self, cargo};
 const TEST: &str = "faults::it_is_as_before_or_done_and_the_next_run_finishes";
 
 /// Plays at least `runs` runs, tells each as it begins, and ends with a table.
-pub(crate) fn run(runs: u64, seed: u64) -> Result<()> {
+pub(crate) fn run(runs: u64, seed: u64, operation: Option<&str>) -> Result<()> {
     needs::ensure_postgres()?;
     let mut play = cargo(&[
         "test",
@@ -23,5 +23,8 @@ pub(crate) fn run(runs: u64, seed: u64) -> Result<()> {
     ]);
     play.env("LODGER_FAULTS_RUNS", runs.to_string());
     play.env("LODGER_FAULTS_SEED", seed.to_string());
+    if let Some(operation) = operation {
+        play.env("LODGER_FAULTS_OPERATION", operation);
+    }
     shell::run(&mut play)
 }

@@ -10,6 +10,7 @@ mod codegen;
 mod corpus;
 mod differential;
 mod faults;
+mod fuzz;
 mod matrix;
 mod needs;
 mod pins;
@@ -52,6 +53,15 @@ enum Chore {
         /// Other numbers give other moments
         #[arg(long, default_value_t = 2)]
         seed: u64,
+        /// Only one of apply, rollback, export, repair, transfer and watch, and all the runs of it
+        #[arg(long)]
+        operation: Option<String>,
+    },
+    /// Run the fuzz targets of `fuzz/`, one after the other
+    Fuzz {
+        /// How long each
+        #[arg(long, default_value_t = 120)]
+        seconds: u64,
     },
     /// Run everything that a change must pass: formatting, clippy, documentation, tests, pins
     Ci,
@@ -81,7 +91,12 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Test { arguments } => test::run(&arguments).map(drop),
         Chore::Differential { cases, seed } => differential::run(cases, seed),
-        Chore::Faults { runs, seed } => faults::run(runs, seed),
+        Chore::Faults {
+            runs,
+            seed,
+            operation,
+        } => faults::run(runs, seed, operation.as_deref()),
+        Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Ci => ci::run(),
         Chore::Tidy => tidy::run(),
         Chore::Corpus { arguments } => corpus::run(&arguments),

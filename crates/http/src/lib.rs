@@ -18,6 +18,7 @@ pub mod sign_in;
 pub mod token;
 
 pub use app::{App, AppSettings, Limits};
+pub use routes::events::parse_event_id;
 pub use routes::openapi;
 pub use server::{Place, Server, ServerError};
 pub use shell::cors::Origins;

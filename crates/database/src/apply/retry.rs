@@ -5,6 +5,9 @@ use std::time::Duration;
 use rand::Rng;
 use tokio_postgres::error::SqlState;
 
+use super::{ApplyError, StepFailure};
+use crate::bookkeeping::BookkeepingError;
+
 /// How often a step is tried, and how long the pauses are.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
@@ -50,6 +53,22 @@ pub(crate) fn is_worth_another_try(error: &tokio_postgres::Error) -> bool {
         ]
         .contains(&code)
     })
+}
+
+/// Another session may collide with us in the bookkeeping as well as anywhere else.
+pub(super) fn not_recorded(error: ApplyError) -> StepFailure {
+    match error {
+        ApplyError::Bookkeeping(BookkeepingError::Refused { source, .. })
+            if is_worth_another_try(&source) =>
+        {
+            StepFailure::Postgres {
+                line: None,
+                doing: "recording the step",
+                source,
+            }
+        }
+        error => StepFailure::Other(error),
+    }
 }
 
 /// What Postgres said, without the driver's own words.

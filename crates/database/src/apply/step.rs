@@ -153,9 +153,8 @@ impl Applying<'_> {
                 source,
             }
         };
-        self.record(migration, real, before, after)
-            .await
-            .map_err(StepFailure::Other)?;
+        let recorded = self.record(migration, real, before, after).await;
+        recorded.map_err(retry::not_recorded)?;
         if last {
             let note = supabase::record(client, &self.prepared.present.snapshot, migration).await;
             report.ledger = note.map_err(postgres("writing Supabase's history"))?;

@@ -3,6 +3,7 @@
 use super::attempt::{Done, Failure, Part, Running};
 use super::{RollbackError, RollbackEvent, RollbackOutcome, RollbackReport};
 use crate::apply::retry;
+use crate::bookkeeping::BookkeepingError;
 use crate::export::Export;
 
 impl Running<'_> {
@@ -92,7 +93,10 @@ fn take_over(report: &mut RollbackReport, done: Done) {
 /// What another session did to us, or the error itself when it is none of that.
 fn worth_another_try(error: RollbackError) -> Result<String, RollbackError> {
     match &error {
-        RollbackError::Postgres { source, .. } if retry::is_worth_another_try(source) => {
+        RollbackError::Postgres { source, .. }
+        | RollbackError::Bookkeeping(BookkeepingError::Refused { source, .. })
+            if retry::is_worth_another_try(source) =>
+        {
             Ok(retry::sentence(source))
         }
         _ => Err(error),

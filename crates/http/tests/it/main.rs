@@ -7,6 +7,7 @@
 
 mod document;
 mod files;
+mod fuzzed;
 mod hostile;
 mod jwks;
 mod log;

@@ -79,6 +79,14 @@ pub struct ListFilter {
 }
 
 impl ListFilter {
+    /// Was this cursor handed out for this filter?
+    ///
+    /// # Errors
+    /// When it was handed out for another one, or not at all.
+    pub fn check_cursor(&self, cursor: &str) -> Result<()> {
+        Cursor::parse(cursor, FilterHash::of(self)).map(drop)
+    }
+
     fn check(&self) -> Result<()> {
         if let Some(language) = &self.language {
             check_language(language)?;

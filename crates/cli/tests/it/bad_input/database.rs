@@ -8,7 +8,7 @@ use crate::project::{Project, RIGHT};
 const HAS_LODGER: &str = "select from pg_namespace where nspname = 'lodger'";
 
 /// A role that may log in and do `grants` in the instance's database, and its address.
-async fn tenant(instance: &SharedInstance, grants: &str) -> (String, String) {
+pub(crate) async fn tenant(instance: &SharedInstance, grants: &str) -> (String, String) {
     let name = instance.database().name().replace("test_", "tenant_");
     let admin = instance.connect_admin().await;
     let sql = format!(
@@ -23,7 +23,7 @@ async fn tenant(instance: &SharedInstance, grants: &str) -> (String, String) {
     (name, url)
 }
 
-async fn drop_tenant(instance: &SharedInstance, name: &str) {
+pub(crate) async fn drop_tenant(instance: &SharedInstance, name: &str) {
     let admin = instance.connect_admin().await;
     let sql = format!("drop owned by {name}; drop role {name}");
     admin.batch_execute(&sql).await.unwrap();

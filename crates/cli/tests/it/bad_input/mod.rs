@@ -1,7 +1,7 @@
 //! What can be wrong outside of Lodger: a clear sentence, the right exit code, and nothing half done.
 
 mod connection;
-mod database;
+pub(crate) mod database;
 mod files;
 #[cfg(unix)]
 mod pooler;

@@ -72,15 +72,20 @@ impl Draw {
         }
     }
 
-    /// Every other time, for each victim, it is at the next edge of a step: on each side of each of them, before
-    /// one comes again. Otherwise it is at any message or at any time.
+    /// Every other time, for each victim, it is at the edge of a step: two victims at each edge, one on either
+    /// side, before an edge comes again with the other two. Otherwise it is at any message or at any time.
     pub(super) fn moment(&mut self, run: u64, undisturbed: &Undisturbed) -> Moment {
         let Traffic { messages, edges } = undisturbed.traffic;
         let sides = [Side::Before, Side::After];
-        let turn = usize::try_from(run / 4).unwrap();
-        let edge = turn / 2;
+        let number = |it: u64| usize::try_from(it).unwrap();
+        let (turn, victim) = (number(run / 4), number(run % 4));
         if turn.is_multiple_of(2) && edges > 0 {
-            return Moment::Held(Hold::Edge(1 + edge / 2 % edges), sides[edge % 2]);
+            let block = turn / 2;
+            let round = block * 2 / edges;
+            let edge = (block * 2 + (victim / 2 + round) % 2) % edges;
+            // with a single edge every block is two rounds
+            let side = (victim + block + if edges > 1 { round / 2 } else { 0 }) % 2;
+            return Moment::Held(Hold::Edge(1 + edge), sides[side]);
         }
         if self.below(2) == 0 {
             return Moment::After(undisturbed.takes.mul_f64(self.part()));

@@ -20,6 +20,7 @@ use super::time::text;
 use crate::app::Handle;
 
 pub(crate) use following::Streams;
+pub use stream::parse_event_id;
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new()

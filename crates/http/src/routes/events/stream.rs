@@ -32,6 +32,13 @@ pub(super) struct Wanted {
     after: Option<i64>,
 }
 
+/// The number in a `Last-Event-ID`: 0, before all events, where it is none that an event can have.
+/// `None` when it is no number at all.
+#[must_use]
+pub fn parse_event_id(text: &str) -> Option<i64> {
+    text.trim().parse().ok().map(|it: i64| it.max(0))
+}
+
 /// Whoever has a ticket, or a token.
 #[derive(Debug)]
 pub(super) struct Follower(User, Option<i64>);
@@ -101,7 +108,7 @@ async fn begin(
     only: Option<Uuid>,
 ) -> Result<Response, Problem> {
     let last = headers.get(LAST_EVENT_ID).and_then(|it| it.to_str().ok());
-    let after = last.and_then(|it| it.trim().parse().ok()).or(after);
+    let after = last.and_then(parse_event_id).or(after);
     let following = Following::begin(&handle.0, user, after, only).await?;
     let keep_alive = KeepAlive::new().interval(HEARTBEAT);
     let answer = Answer::new(events(following)).keep_alive(keep_alive);
