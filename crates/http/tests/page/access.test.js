@@ -80,6 +80,7 @@ test("the keyboard is enough", async () => {
     await keyboard.press("Escape");
     assert.equal(await focused(page), "Delete");
     await keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Delete this session?" }).waitFor();
     await tabTo(page, "Delete");
     await keyboard.press("Enter");
     await visitor.row("Tides").waitFor({ state: "detached" });

@@ -49,7 +49,7 @@ test("a list of a thousand sessions loads, scrolls and searches without a stutte
     await visitor.api("POST", "/v1/sessions", { title: "Does not fit" });
     await visitor.api("POST", "/v1/sessions", { title: "Session 77 for the last time" });
     await page.locator("#list-count").getByText("13", { exact: true }).waitFor();
-    assert.equal(await rows.first().locator(".title").innerText(), "Session 77 for the last time");
+    assert.equal(await rows.first().locator(".title").textContent(), "Session 77 for the last time");
     assert.equal(await rows.count(), 13);
     const busy = await page.evaluate(() => window.found.longest);
     assert.ok(busy < LONGEST, `${busy} ms at a stretch`);
