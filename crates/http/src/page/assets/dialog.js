@@ -11,7 +11,13 @@ export function ask({ title, body, answers }) {
       el("button", { type: "button", class: look, autofocus: focus, onclick: () => ((chosen = value), dialog.close()) }, label),
     );
     fill(dialog, el("h2", { id: "question-title" }, title), el("div", { class: "body" }, body), el("div", { class: "row end" }, buttons));
-    dialog.addEventListener("close", () => resolve(chosen), { once: true });
+    // The event comes a moment after the closing: by then another question may be open, whose answer this is not.
+    const closed = () => {
+      if (dialog.open) return;
+      dialog.removeEventListener("close", closed);
+      resolve(chosen);
+    };
+    dialog.addEventListener("close", closed);
     dialog.showModal();
   });
 }
