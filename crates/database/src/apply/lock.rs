@@ -50,6 +50,10 @@ pub(crate) async fn acquire(
     patience: Duration,
     watch: &mut (dyn FnMut(ApplyEvent) + Send),
 ) -> Result<ProjectLock, LockError> {
+    // before the lock, which would stay behind on one of a pooler's servers
+    if is_lent(session).await.map_err(refused)? {
+        return Err(LockError::NoSession);
+    }
     let key = key(project);
     let client = &session.client;
     let started = Instant::now();
@@ -75,12 +79,14 @@ pub(crate) async fn acquire(
         tokio::time::sleep(POLL).await;
     }
     // Behind a transaction pooler the next statement may run in another session, without the lock.
-    let held = client.query_one(HELD, &[&key]).await.map_err(refused)?;
-    if held.get(0) && !is_lent(session).await.map_err(refused)? {
-        return Ok(ProjectLock { key });
-    }
+    let held = client.query_one(HELD, &[&key]).await;
+    let error = match held {
+        Ok(row) if row.get(0) => return Ok(ProjectLock { key }),
+        Ok(_) => LockError::NoSession,
+        Err(error) => refused(error),
+    };
     give_back(session, key).await;
-    Err(LockError::NoSession)
+    Err(error)
 }
 
 /// The lock stays with one of the pooler's servers; asking again reaches that one sooner or later.
