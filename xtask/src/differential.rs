@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::needs;
-use crate::shell::{self, cargo};
+use crate::shell;
 
 const TEST: &str = "differential::what_is_predicted_is_what_happens";
 
@@ -11,17 +11,7 @@ const TEST: &str = "differential::what_is_predicted_is_what_happens";
 /// small as it can be made, as a file for `corpus/differential`.
 pub(crate) fn run(cases: u64, seed: u64) -> Result<()> {
     needs::ensure_postgres()?;
-    let mut play = cargo(&[
-        "test",
-        "--package",
-        "lodger-database",
-        "--test",
-        "it",
-        "--",
-        "--exact",
-        "--nocapture",
-        TEST,
-    ]);
+    let mut play = shell::cargo_test("lodger-database", TEST);
     play.env("LODGER_DIFFERENTIAL_CASES", cases.to_string());
     play.env("LODGER_DIFFERENTIAL_SEED", seed.to_string());
     shell::run(&mut play)

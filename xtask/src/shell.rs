@@ -21,6 +21,14 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// A cargo command that plays one test of a package's integration binary and shows what it tells.
+pub(crate) fn cargo_test(package: &str, test: &str) -> Command {
+    let which = ["test", "--package", package, "--test", "it"];
+    let mut command = cargo(&which);
+    command.args(["--", "--exact", "--nocapture", test]);
+    command
+}
+
 /// Runs a command; anything but success is an error that names it.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = show(command);
