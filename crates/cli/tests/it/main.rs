@@ -35,5 +35,6 @@ mod rollback;
 mod rule;
 mod sandbox;
 mod serving;
+mod store;
 mod story;
 mod watch;

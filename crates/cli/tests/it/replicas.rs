@@ -5,8 +5,8 @@ use std::net::TcpStream;
 
 use lodger_database::testing::{Cluster, SharedInstance, Variant};
 
-use crate::sandbox::{Ended, Sandbox};
-use crate::serving::{Running, SECRET, token};
+use crate::serving::token;
+use crate::store::Store;
 
 /// Reads on until a line has `part` in it.
 fn await_line(stream: &mut BufReader<TcpStream>, part: &str) -> String {
@@ -23,18 +23,9 @@ fn await_line(stream: &mut BufReader<TcpStream>, part: &str) -> String {
 #[tokio::test]
 async fn events_reach_the_listeners_of_both() {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
-    apply.env("DATABASE_URL", instance.url());
-    assert_eq!(Ended::of(&apply.output().unwrap()).code, 0);
-    let serve = || {
-        let mut command =
-            sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
-        command.env("DATABASE_URL", instance.url());
-        Running::start(command, "listening on")
-    };
-    let mut servers = [serve(), serve()];
+    let store = Store::new(instance.url());
+    store.apply();
+    let mut servers = [store.serve(&[]), store.serve(&[])];
     let users = instance.user_ids().await;
     let (mine, theirs) = (token(users[0]), token(users[1]));
     let mut streams: Vec<_> = servers.iter().map(|it| it.listen(&mine)).collect();

@@ -9,6 +9,7 @@ use lodger_database::testing::{Cluster, Pooler, SharedInstance, Variant};
 use serde_json::Value;
 
 use crate::sandbox::{Ended, Sandbox};
+use crate::store::Store;
 
 /// On a busy machine, a first start with all migrations.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -194,18 +195,12 @@ fn pipe(command: &mut Command, input: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_pooler_in_transaction_mode_may_stand_between() {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
-    apply.env("DATABASE_URL", instance.url());
-    assert_eq!(Ended::of(&apply.output().unwrap()).code, 0);
+    let store = Store::new(instance.url());
+    store.apply();
     let database = instance.database().name().to_owned();
     let pooler = Pooler::start(Cluster::shared(), "postgres", &database);
-    let mut serve = sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
-    serve
-        .arg("--transaction-pooler")
-        .env("DATABASE_URL", pooler.url("postgres", &database));
-    let mut running = Running::start(serve, "listening on");
+    let store = store.at(pooler.url("postgres", &database));
+    let mut running = store.serve(&["--transaction-pooler"]);
     let tokens: Vec<String> = instance
         .user_ids()
         .await
@@ -239,21 +234,13 @@ async fn a_pooler_in_transaction_mode_may_stand_between() {
 #[tokio::test]
 async fn a_database_with_the_store_is_served() {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let serve = |listen| {
-        let mut command = sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", listen]);
-        command.env("DATABASE_URL", instance.url());
-        command
-    };
-    let missing = Ended::of(&serve("127.0.0.1:0").output().unwrap());
-    missing.assert_error(3, "is not in schema research");
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
-    apply.env("DATABASE_URL", instance.url());
-    let applied = Ended::of(&apply.output().unwrap());
-    assert_eq!(applied.code, 0, "{applied:?}");
+    let store = Store::new(instance.url());
+    store
+        .serve_in_vain()
+        .assert_error(3, "is not in schema research");
+    store.apply();
 
-    let mut running = Running::start(serve("127.0.0.1:0"), "listening on");
+    let mut running = store.serve(&[]);
     assert_eq!(running.ask("GET", "/readyz", "none", "").0, 200);
     assert_eq!(running.ask("GET", "/v1/sessions", "none", "").0, 401);
     assert_eq!(running.ask("POST", "/auth/v1/signup", "none", "{}").0, 404);
@@ -264,19 +251,10 @@ async fn a_database_with_the_store_is_served() {
 #[tokio::test]
 async fn events_are_kept_for_so_long_and_conditions_can_be_waived() {
     let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
-    apply.env("DATABASE_URL", instance.url());
-    assert_eq!(Ended::of(&apply.output().unwrap()).code, 0);
-    let serve = |more: &[&str]| {
-        let mut command =
-            sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
-        command.args(more).env("DATABASE_URL", instance.url());
-        Running::start(command, "listening on")
-    };
+    let store = Store::new(instance.url());
+    store.apply();
     let token = token(instance.user_ids().await[0]);
-    let mut usual = serve(&[]);
+    let mut usual = store.serve(&[]);
     let (_, made) = usual.ask("POST", "/v1/sessions", &token, "{\"title\": \"Tides\"}");
     let path = format!("/v1/sessions/{}", made["id"].as_str().unwrap());
     let change = "{\"title\": \"Winds\"}";
@@ -285,7 +263,7 @@ async fn events_are_kept_for_so_long_and_conditions_can_be_waived() {
     let admin = instance.database().connect_admin().await;
     let age = "update research.research_events set created_at = now() - interval '25 hours'";
     assert_eq!(admin.execute(age, &[]).await.unwrap(), 1);
-    let mut other = serve(&["--keep-events", "1", "--require-if-match", "false"]);
+    let mut other = store.serve(&["--keep-events", "1", "--require-if-match", "false"]);
     let started = Instant::now();
     while other.ask("GET", "/v1/events", &token, "").1["reset"] != true {
         assert!(started.elapsed() < PATIENCE, "the old event is still there");

@@ -7,33 +7,19 @@ use lodger_database::testing::{Cluster, SharedInstance, Variant};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::sandbox::{Ended, Sandbox};
+use crate::store::Store;
 
 struct Story {
     instance: SharedInstance,
-    sandbox: Sandbox,
+    store: Store,
 }
 
 impl Story {
     async fn begin() -> Self {
         let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-        let config = "project = 'research'\nschema = 'research'\n";
-        let sandbox = Sandbox::with(&[("lodger.toml", config)]);
-        let story = Self { instance, sandbox };
-        let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-        let applied = story.run(&["apply", "--migrations", migrations]);
-        assert_eq!(applied.code, 0, "{applied:?}");
-        story
-    }
-
-    fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = self.sandbox.command(arguments);
-        command.env("DATABASE_URL", self.instance.url());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ended {
-        Ended::of(&self.command(arguments).output().unwrap())
+        let store = Store::new(instance.url());
+        store.apply();
+        Self { instance, store }
     }
 
     async fn session_of(&self, user: Uuid) -> Uuid {
@@ -56,7 +42,7 @@ async fn drafts_are_taken_once() {
     let story = Story::begin().await;
     let user = story.instance.anonymous_user_ids().await[0];
     let session = story.session_of(user).await;
-    let write = |path: &str, content: &[u8]| story.sandbox.write(path, content);
+    let write = |path: &str, content: &[u8]| story.store.sandbox().write(path, content);
     write(
         &format!("out/{session}/1_initial_research/a.md"),
         b"# Tides",
@@ -67,7 +53,7 @@ async fn drafts_are_taken_once() {
     );
     write(&format!("out/{session}/4_writing/half.md.part"), b"x");
     let once = ["watch", "out", "--once", "--stable", "200ms"];
-    let done = story.run(&once);
+    let done = story.store.run(&once);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(
         done.err.contains("2 saved, 0 already there, 0 left"),
@@ -78,17 +64,18 @@ async fn drafts_are_taken_once() {
         ("4_writing 4_writing/big.bin".to_owned(), 5 << 20),
     ];
     assert_eq!(story.drafts(session).await, drafts);
-    let again = story.run(&once);
+    let again = story.store.run(&once);
     assert!(
         again.err.contains("0 saved, 2 already there, 0 left"),
         "{again:?}"
     );
 
     write(&format!("out/{}/4_writing/a.md", Uuid::nil()), b"x");
-    let homeless = story.run(&once);
+    let homeless = story.store.run(&once);
     assert_eq!(homeless.code, 1, "{homeless:?}");
     assert!(homeless.err.contains("there is no session"), "{homeless:?}");
     story
+        .store
         .run(&["watch", "nowhere"])
         .assert_error(2, "no folder nowhere");
     story.instance.assert_strangers_untouched().await;
@@ -100,8 +87,10 @@ async fn a_database_that_goes_away_is_waited_for() {
     let user = story.instance.registered_user_ids().await[0];
     let session = story.session_of(user).await;
     let plan = format!("out/{session}/2_planning/plan.md");
-    story.sandbox.write(&plan, "1");
-    let mut command = story.command(&["watch", "out", "--every", "100ms", "--stable", "100ms"]);
+    story.store.sandbox().write(&plan, "1");
+    let mut command = story
+        .store
+        .command(&["watch", "out", "--every", "100ms", "--stable", "100ms"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     wait_for(async || story.drafts(session).await.len() == 1).await;
@@ -111,7 +100,7 @@ async fn a_database_that_goes_away_is_waited_for() {
                where datname = current_database() and pid <> pg_backend_pid()";
     for number in 0..5 {
         let path = format!("out/{session}/4_writing/{number}.md");
-        story.sandbox.write(&path, number.to_string());
+        story.store.sandbox().write(&path, number.to_string());
         admin.execute(cut, &[]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
@@ -139,11 +128,13 @@ async fn an_operator_transfers() {
     let session = story.session_of(source).await;
     let (from, to) = (source.to_string(), receiver.to_string());
     let transfer = ["transfer", "--from", &from, "--to", &to];
-    let dry = story.run(&[&transfer[..], &["--dry-run", "--format", "json"]].concat());
+    let dry = story
+        .store
+        .run(&[&transfer[..], &["--dry-run", "--format", "json"]].concat());
     let dry: Value = serde_json::from_str(&dry.out).unwrap();
     assert_eq!(dry["outcome"], "would_transfer");
     assert_eq!(dry["sessions"], 1);
-    let done = story.run(&transfer);
+    let done = story.store.run(&transfer);
     assert_eq!(done.code, 0, "{done:?}");
     let said = "transferred: 1 session with 0 drafts";
     assert!(done.out.starts_with(said), "{done:?}");
@@ -152,8 +143,9 @@ async fn an_operator_transfers() {
     let owner: Uuid = client.query_one(owner, &[&session]).await.unwrap().get(0);
     assert_eq!(owner, receiver);
     let back = ["transfer", "--from", &to, "--to", &from];
-    assert_eq!(story.run(&back).code, 2);
+    assert_eq!(story.store.run(&back).code, 2);
     story
+        .store
         .run(&["transfer", "--from", "me", "--to", &to])
         .assert_error(2, "--from");
     story.instance.assert_strangers_untouched().await;

@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use super::operation::{Place, run, write};
+use super::operation::{Place, write};
 use crate::project::Project;
+use crate::store::{CONFIG, MIGRATIONS};
 
 /// The store's user without an account, and the one with.
 pub(super) const GUEST: &str =
@@ -14,10 +15,8 @@ pub(super) const MEMBER: &str =
 /// A project whose store is there, with these rows.
 pub(super) async fn with_store(place: &Place, rows: &str) -> Project {
     let project = Project::new(&place.url, &[]);
-    let config = "project = 'research'\nschema = 'research'\n";
-    project.sandbox().write("lodger.toml", config);
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let applied = run(&mut project.command(&["apply", "--migrations", migrations]));
+    project.sandbox().write("lodger.toml", CONFIG);
+    let applied = project.run(&["apply", "--migrations", MIGRATIONS]);
     assert_eq!(applied.code, 0, "{applied:?}");
     write(place, &format!("set search_path = research; {rows}")).await;
     project

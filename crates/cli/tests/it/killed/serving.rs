@@ -9,8 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::server::{NAME, make_instance};
-use crate::sandbox::{Ended, Sandbox};
-use crate::serving::{Running, SECRET, token};
+use crate::serving::{Running, token};
+use crate::store::Store;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -51,12 +51,8 @@ async fn a_server_outlives_its_database() {
         ..Settings::default()
     });
     make_instance(&cluster).await;
-    let sandbox = Sandbox::with(&[("lodger.toml", "project = 'research'\nschema = 'research'\n")]);
-    let url = cluster.url(OWNER, NAME);
-    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
-    let mut apply = sandbox.command(&["apply", "--migrations", migrations]);
-    let applied = Ended::of(&apply.env("DATABASE_URL", &url).output().unwrap());
-    assert_eq!(applied.code, 0, "{applied:?}");
+    let store = Store::new(cluster.url(OWNER, NAME));
+    store.apply();
     let admin = connect(&cluster.config(&cluster.superuser(), NAME)).await;
     let users = admin.query("select id from auth.users limit 3", &[]).await;
     let tokens: Vec<String> = users
@@ -66,11 +62,7 @@ async fn a_server_outlives_its_database() {
         .collect();
     drop(admin);
 
-    let mut serve = sandbox.command(&["serve", "--jwt-secret", SECRET, "--listen", "127.0.0.1:0"]);
-    serve
-        .args(["--requests-per-minute", "1000000"])
-        .env("DATABASE_URL", &url);
-    let mut running = Running::start(serve, "listening on");
+    let mut running = store.serve(&["--requests-per-minute", "1000000"]);
     let (stop, confirmed) = (AtomicBool::new(false), AtomicUsize::new(0));
     let wait = |is_so: &dyn Fn() -> bool| {
         let started = Instant::now();
