@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lodger_database::testing::{Cluster, Pooler, SharedInstance, Variant};
+use lodger_database::testing::{Cluster, Lending, Pooler, SharedInstance, Variant};
 use serde_json::Value;
 
 use crate::sandbox::{Ended, Sandbox};
@@ -198,7 +198,7 @@ async fn a_pooler_in_transaction_mode_may_stand_between() {
     let store = Store::new(instance.url());
     store.apply();
     let database = instance.database().name().to_owned();
-    let pooler = Pooler::start(Cluster::shared(), "postgres", &database);
+    let pooler = Pooler::start(Cluster::shared(), "postgres", &database, Lending::default());
     let store = store.at(pooler.url("postgres", &database));
     let mut running = store.serve(&["--transaction-pooler"]);
     let tokens: Vec<String> = instance

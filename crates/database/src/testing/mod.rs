@@ -16,6 +16,6 @@ mod tools;
 
 pub use cluster::{Cluster, OWNER, SUPERUSER};
 pub use database::{Template, TestDatabase, connect};
-pub use pooler::Pooler;
+pub use pooler::{Lending, Pooler};
 pub use server::Settings;
 pub use shared_instance::{SharedInstance, Variant};

@@ -13,7 +13,25 @@ use super::tools::Tools;
 /// Where Debian puts it, and its name elsewhere.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/pgbouncer", "pgbouncer"];
 
-/// A pooler that hands out another server connection for every transaction.
+/// How a pooler lends out its connections to the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Lending {
+    /// How many it has at most; fewer than there are clients, so that these have to share them.
+    pub servers: usize,
+    /// In turn, rather than the one that was given back last.
+    pub in_turn: bool,
+}
+
+impl Default for Lending {
+    fn default() -> Self {
+        Self {
+            servers: 2,
+            in_turn: false,
+        }
+    }
+}
+
+/// A pooler that may hand out another server connection for every transaction.
 #[derive(Debug)]
 pub struct Pooler {
     child: Child,
@@ -22,12 +40,12 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one in front of `database`, with few server connections, so that clients have to share them.
+    /// Starts one in front of `database`.
     ///
     /// # Panics
     /// When there is no `pgbouncer`, or it does not start.
     #[must_use]
-    pub fn start(cluster: &Cluster, role: &str, database: &str) -> Self {
+    pub fn start(cluster: &Cluster, role: &str, database: &str, lending: Lending) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|it| it.local_addr())
@@ -35,10 +53,13 @@ impl Pooler {
             .port();
         let file = folder.path().join("pgbouncer.ini");
         let (server, password) = (cluster.port(), cluster.password());
+        let Lending { servers, in_turn } = lending;
+        let in_turn = u8::from(in_turn);
         let configuration = format!(
             "[databases]\n{database} = host=127.0.0.1 port={server} dbname={database} user={role} password={password}\n\
              [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n\
-             pool_mode = transaction\ndefault_pool_size = 2\nignore_startup_parameters = extra_float_digits\n"
+             pool_mode = transaction\ndefault_pool_size = {servers}\nserver_round_robin = {in_turn}\n\
+             ignore_startup_parameters = extra_float_digits\n"
         );
         fs::write(&file, configuration).expect("its configuration can be written");
         let tools = Tools::find();
