@@ -1,6 +1,8 @@
-//! Bytes as hexadecimal text.
+//! Bytes as hexadecimal text, and their hash.
 
 use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
 
 /// In lower-case letters.
 #[must_use]
@@ -12,6 +14,12 @@ pub fn encode(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
+}
+
+/// SHA-256 of the bytes, in lower-case letters.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    encode(&Sha256::digest(bytes))
 }
 
 /// The bytes, unless the text is something else. Letters may be of either case.
@@ -42,5 +50,11 @@ mod tests {
         assert_eq!(decode("0"), None);
         assert_eq!(decode("zz"), None);
         assert_eq!(decode("é"), None);
+    }
+
+    #[test]
+    fn a_hash_is_the_one_that_everybody_computes() {
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), hash);
     }
 }

@@ -1,8 +1,8 @@
 //! The same request gets the same answer: an answer is kept with the write that it tells of.
 
 use lodger_database::scoped::Query;
+use lodger_migration::hex;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::row::{JSON, TEXT, UUID, column};
 use crate::session::check_text;
@@ -32,10 +32,9 @@ impl IdempotencyKey {
                 "it has 1 to 255 characters",
             ));
         }
-        let fingerprint = lodger_migration::hex::encode(&Sha256::digest(request));
         Ok(Self {
             key: key.to_owned(),
-            fingerprint,
+            fingerprint: hex::sha256(request),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Settings kept for roles and databases.
 
 use lodger_migration::catalog::{Entry, Object, Setting};
+use lodger_migration::hex;
 use lodger_migration::object::{ObjectId, ObjectKind};
-use sha2::{Digest, Sha256};
 
 use super::row::Cells;
 use super::rows::Read;
@@ -49,9 +49,9 @@ fn veiled(setting: String) -> String {
     if !lower.contains('.') || !SECRETS.iter().any(|word| lower.contains(word)) {
         return setting;
     }
-    let digest = Sha256::digest(value.as_bytes());
-    let [a, b, c, d, ..] = <[u8; 32]>::from(digest);
-    format!("{name}=(hidden, sha256 {a:02x}{b:02x}{c:02x}{d:02x}…)")
+    let digest = hex::sha256(value.as_bytes());
+    let start: String = digest.chars().take(8).collect();
+    format!("{name}=(hidden, sha256 {start}…)")
 }
 
 #[cfg(test)]

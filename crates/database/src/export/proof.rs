@@ -102,7 +102,7 @@ mod tests {
             columns: vec![("a".into(), "text".into()), ("b".into(), "text".into())],
             null: "",
             rows,
-            sha256: hex::encode(&Sha256::digest(text.as_bytes())),
+            sha256: hex::sha256(text.as_bytes()),
         }
     }
 

@@ -14,7 +14,6 @@ mod psql;
 mod text;
 pub(crate) mod token;
 
-use sha2::{Digest, Sha256};
 use squawk_syntax::ast::{self, AstNode, Stmt};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 
@@ -53,7 +52,7 @@ pub fn parse_migration(version: &str, name: &str, file: &str, bytes: &[u8]) -> M
 /// SHA-256 of a file's bytes, lower-case hex: what the history knows a migration by.
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> String {
-    crate::hex::encode(&Sha256::digest(bytes))
+    crate::hex::sha256(bytes)
 }
 
 fn parse_text(text: &str) -> (Vec<Statement>, Vec<SyntaxError>) {

@@ -1,7 +1,7 @@
 //! Saving a draft: a new one, another content, or the same again.
 
 use lodger_database::scoped::Query;
-use sha2::{Digest, Sha256};
+use lodger_migration::hex;
 use uuid::Uuid;
 
 use super::{Draft, Stage, check_path};
@@ -49,7 +49,7 @@ impl NewDraft {
             media_type: media_type.into(),
             language: None,
             size_bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
-            sha256: lodger_migration::hex::encode(&Sha256::digest(&content)),
+            sha256: hex::sha256(&content),
             content: Some(content),
         }
     }
@@ -85,7 +85,7 @@ impl NewDraft {
                 "it is not the size of the content",
             ));
         }
-        let is_hash = lodger_migration::hex::encode(&Sha256::digest(content)) == self.sha256;
+        let is_hash = hex::sha256(content) == self.sha256;
         if !is_hash && check_hash(&self.sha256).is_ok() {
             return Err(Error::invalid(
                 "sha256",

@@ -1,10 +1,10 @@
 //! SARIF 2.1.0, the OASIS standard that code hosts read: the document's types, and how findings become one.
 
 use lodger_migration::diagnostic::{Diagnostic, Fix, Location, Severity, Span};
+use lodger_migration::hex;
 use lodger_migration::migration::Migration;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::Findings;
 use crate::rules;
@@ -274,10 +274,9 @@ fn of_check(name: &str, detail: Option<&str>) -> ResultObject {
 }
 
 fn fingerprint(parts: &[&str]) -> Fingerprints {
-    let digest = Sha256::digest(parts.join("\0"));
-    let hex = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
+    let digest = hex::sha256(parts.join("\0").as_bytes());
     Fingerprints {
-        lodger: hex.collect(),
+        lodger: digest.chars().take(32).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use lodger_migration::hex;
 use tokio_postgres::{Client, Error, Row};
 
 /// Everything that stands in a database at one moment: definitions, OIDs, grants, comments, sequence values,
@@ -83,7 +83,7 @@ impl Facts {
     /// SHA-256 of all of them, in hexadecimal digits: the same digest means the same facts.
     #[must_use]
     pub fn digest(&self) -> String {
-        format!("{:x}", Sha256::digest(self.to_string().as_bytes()))
+        hex::sha256(self.to_string().as_bytes())
     }
 }
 
