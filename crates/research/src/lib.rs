@@ -26,6 +26,7 @@ mod fault;
 mod idempotency;
 mod migrations;
 mod row;
+mod secret;
 mod session;
 mod store;
 mod there;

@@ -1,20 +1,20 @@
 //! Tickets for the stream of events: for those who cannot send a token, once, for half a minute, and at whichever server.
 
 use lodger_database::scoped::Query;
-use rand::RngCore as _;
+use lodger_migration::hex;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::row::{JSON, TEXT, UUID, column};
+use crate::secret::Secret;
 use crate::transfer::service;
 use crate::{Error, Result, Scope, Store};
 
 const ISSUE: &str = include_str!("ticket_issue.sql");
 const REDEEM: &str = include_str!("ticket_redeem.sql");
 /// Twice the owner's id and the secret, in hexadecimal.
-const LENGTH: usize = 2 * (16 + 32);
+const LENGTH: usize = 2 * (16 + Secret::LENGTH);
 
 /// A ticket that was just issued. It is said once: the store keeps a hash of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,9 +40,8 @@ impl Scope {
     /// # Errors
     /// [`Error::UserGone`].
     pub async fn issue_ticket(&self, claims: &Value) -> Result<IssuedTicket> {
-        let mut secret = [0; 32];
-        rand::rng().fill_bytes(&mut secret);
-        let hash = lodger_migration::hex::encode(&Sha256::digest(secret));
+        let secret = Secret::random();
+        let hash = secret.hash();
         // no user may read or write tickets, not even their own
         let mut transaction = service(&self.store).begin().await?;
         let parameters = [
@@ -55,9 +54,9 @@ impl Scope {
         let row = rows
             .first()
             .ok_or_else(|| Error::internal("an INSERT returned no row"))?;
-        let parts = [self.user_id.as_bytes().as_slice(), &secret];
+        let parts = [self.user_id.as_bytes().as_slice(), secret.bytes()];
         Ok(IssuedTicket {
-            ticket: lodger_migration::hex::encode(&parts.concat()),
+            ticket: hex::encode(&parts.concat()),
             expires_at: column(row, "expires_at")?,
         })
     }
@@ -69,7 +68,8 @@ impl Store {
     /// # Errors
     /// [`Error::TicketInvalid`] when it was used, has expired, or never was.
     pub async fn redeem_ticket(&self, ticket: &str) -> Result<Value> {
-        let (user_id, hash) = read(ticket).ok_or(Error::TicketInvalid)?;
+        let (user_id, secret) = read(ticket).ok_or(Error::TicketInvalid)?;
+        let hash = secret.hash();
         let mut transaction = service(self).begin().await?;
         let parameters = [(&user_id as _, UUID), (&hash as _, TEXT)];
         let rows = transaction.query(Query::new(REDEEM, &parameters)).await?;
@@ -82,15 +82,14 @@ impl Store {
     }
 }
 
-/// Whose it says that it is, and the hash of its secret. The secret is random and long: a plain hash is as good as a slow one.
-fn read(ticket: &str) -> Option<(Uuid, String)> {
+/// Whose it says that it is, and its secret.
+fn read(ticket: &str) -> Option<(Uuid, Secret)> {
     if ticket.len() != LENGTH {
         return None;
     }
-    let bytes = lodger_migration::hex::decode(ticket)?;
+    let bytes = hex::decode(ticket)?;
     let (owner, secret) = bytes.split_first_chunk::<16>()?;
-    let hash = lodger_migration::hex::encode(&Sha256::digest(secret));
-    Some((Uuid::from_bytes(*owner), hash))
+    Some((Uuid::from_bytes(*owner), Secret::read(secret)?))
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
 //! Claims: what proves an anonymous user to whoever it registers as, once, and not for long.
 
 use lodger_database::scoped::Query;
-use rand::RngCore as _;
-use sha2::{Digest, Sha256};
+use lodger_migration::hex;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::row::{TEXT, UUID, column};
+use crate::secret::Secret;
 use crate::{Error, Result, Scope};
 
 const ASK: &str = include_str!("claim_ask.sql");
 const ISSUE: &str = include_str!("claim_issue.sql");
 /// Twice the owner's and the claim's id, and the secret, in hexadecimal.
-const LENGTH: usize = 2 * (16 + 16 + 32);
+const LENGTH: usize = 2 * (16 + 16 + Secret::LENGTH);
 
 /// A claim that was just issued. It is said once: the store keeps a hash of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl std::fmt::Debug for IssuedClaim {
 pub(super) struct Claim {
     pub source: Uuid,
     pub id: Uuid,
-    secret: [u8; 32],
+    secret: Secret,
 }
 
 impl Claim {
@@ -49,13 +49,13 @@ impl Claim {
         if text.len() != LENGTH {
             return None;
         }
-        let bytes = lodger_migration::hex::decode(text)?;
+        let bytes = hex::decode(text)?;
         let (source, rest) = bytes.split_first_chunk::<16>()?;
         let (id, rest) = rest.split_first_chunk::<16>()?;
         Some(Self {
             source: Uuid::from_bytes(*source),
             id: Uuid::from_bytes(*id),
-            secret: rest.try_into().ok()?,
+            secret: Secret::read(rest)?,
         })
     }
 
@@ -63,14 +63,14 @@ impl Claim {
         let parts = [
             self.source.as_bytes().as_slice(),
             self.id.as_bytes(),
-            &self.secret,
+            self.secret.bytes(),
         ];
-        lodger_migration::hex::encode(&parts.concat())
+        hex::encode(&parts.concat())
     }
 
-    /// What the store keeps. The secret is random and long: a plain hash is as good as a slow one.
+    /// What the store keeps.
     pub(super) fn hash(&self) -> String {
-        lodger_migration::hex::encode(&Sha256::digest(self.secret))
+        self.secret.hash()
     }
 }
 
@@ -91,12 +91,10 @@ impl Scope {
         if column::<Option<Uuid>>(row, "transfer_id")?.is_some() {
             return Err(Error::SourceTransferred);
         }
-        let mut secret = [0; 32];
-        rand::rng().fill_bytes(&mut secret);
         let claim = Claim {
             source: self.user_id,
             id: Uuid::new_v4(),
-            secret,
+            secret: Secret::random(),
         };
         let hash = claim.hash();
         let parameters = [
@@ -124,8 +122,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_claim_comes_back_as_it_was(source in any::<u128>(), id in any::<u128>(), secret in any::<[u8; 32]>()) {
-            let claim = Claim { source: Uuid::from_u128(source), id: Uuid::from_u128(id), secret };
+        fn a_claim_comes_back_as_it_was(source in any::<u128>(), id in any::<u128>(), secret in any::<[u8; Secret::LENGTH]>()) {
+            let claim = Claim { source: Uuid::from_u128(source), id: Uuid::from_u128(id), secret: Secret::read(&secret).unwrap() };
             let read = Claim::read(&claim.text()).unwrap();
             prop_assert!(read == claim);
             prop_assert!(!claim.text().contains(&claim.hash()));
