@@ -2,6 +2,7 @@
 //! policies and privileges, after the last migration.
 
 mod replay;
+mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,8 @@ use crate::object::{ObjectId, ObjectKind};
 use crate::owner::is_landlord_schema;
 use crate::settings::Settings;
 use crate::statement::QualifiedName;
+
+pub use said::{Keeper, Said};
 
 /// A table's schema and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +105,7 @@ pub struct Project<'a> {
     home: String,
     /// Some statement speaks of anonymous users.
     guests: bool,
+    index: said::Index<'a>,
 }
 
 impl<'a> Project<'a> {

@@ -20,7 +20,7 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, SyntaxToken};
 pub use guard::{NestingError, with_deep_stack};
 pub use handler::as_if_caught;
 pub use text::{
-    NotValid, ValueOfRow, comments, find_word, new_old_columns, updated_columns, with_not_valid,
+    NotValid, ValueOfRow, comments, find_word, new_old_columns, updates, with_not_valid,
     without_concurrently, words,
 };
 pub(crate) use text::{added_constraints, inside_dollars};

@@ -231,9 +231,13 @@ pub fn new_old_columns(body: &str) -> Vec<ValueOfRow> {
     found
 }
 
-/// The columns that UPDATE statements in a body set in a table of this name.
+/// The tables that UPDATE statements in a body name, without their schemas, each with the first column that is set.
 #[must_use]
-pub fn updated_columns(body: &str, table: &str) -> Vec<String> {
+pub fn updates(body: &str) -> Vec<(String, String)> {
+    // Most bodies have none, and are spared the reading.
+    if !body.to_ascii_lowercase().contains("update") {
+        return Vec::new();
+    }
     let solid: Vec<Piece<'_>> = pieces(body).filter(|it| !is_space(it.kind)).collect();
     let word = |at: usize| solid.get(at).and_then(identifier);
     let is = |at: usize, kind| solid.get(at).is_some_and(|it| it.kind == kind);
@@ -244,13 +248,11 @@ pub fn updated_columns(body: &str, table: &str) -> Vec<String> {
         }
         let qualified = is(at + 2, TokenKind::Dot);
         let name = if qualified { at + 3 } else { at + 1 };
-        if word(name).as_deref() != Some(table) {
-            continue;
-        }
         // An alias may stand between, with or without AS.
         let set = (name + 1..name + 4).find(|it| word(*it).as_deref() == Some("set"));
         let column = set.filter(|it| is(it + 2, TokenKind::Eq));
-        found.extend(column.and_then(|it| word(it + 1)));
+        let column = column.and_then(|it| word(it + 1));
+        found.extend(word(name).zip(column));
     }
     found
 }

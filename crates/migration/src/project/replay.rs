@@ -17,9 +17,11 @@ impl<'a> Project<'a> {
             }
             for mention in &statement.mentions {
                 self.note(position, mention);
+                self.index.note_mention(position, mention);
             }
             for clause in &statement.clauses {
                 self.play(position, statement, clause);
+                self.index.note_clause(position, clause);
             }
             path = new_path(statement).or(path);
             self.guests = self.guests || speaks_of_guests(statement);

@@ -1,6 +1,6 @@
 //! Rule: a SECURITY DEFINER function that everybody may call.
 
-use crate::clause::{Clause, Function};
+use crate::clause::{Clause, Function, Privileges};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::TableName;
 use crate::statement::Statement;
@@ -94,16 +94,14 @@ impl Subject<'_> {
     }
 
     /// What the project's files grant and revoke on a function.
-    fn privileges_on(&self, name: &TableName) -> impl Iterator<Item = &crate::clause::Privileges> {
-        let all = self.migrations.iter().flat_map(|it| &it.statements).flat_map(|it| &it.clauses);
-        all.filter_map(move |clause| match clause {
-            Clause::Privileges(it) => {
-                let named = it.functions.iter().any(|function| function.name == name.name);
-                let whole = matches!(it.all.as_deref(), Some("functions" | "routines"))
-                    && it.schemas.contains(&name.schema);
-                (named || whole).then_some(it)
-            }
+    fn privileges_on(&self, name: &TableName) -> impl Iterator<Item = &Privileges> {
+        let named = self.project.said_about(&name.name).filter_map(|it| match it.clause {
+            Clause::Privileges(it) if it.functions.iter().any(|function| function.name == name.name) => Some(it),
             _ => None,
-        })
+        });
+        let whole = self.project.privileges_on_all().filter(|it| {
+            matches!(it.all.as_deref(), Some("functions" | "routines")) && it.schemas.contains(&name.schema)
+        });
+        named.chain(whole)
     }
 }

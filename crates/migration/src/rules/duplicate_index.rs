@@ -2,7 +2,7 @@
 
 use crate::clause::{Clause, Index};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::TableName;
+use crate::project::{Said, TableName};
 use crate::subject::Subject;
 
 rule! {
@@ -56,24 +56,19 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
 fn twin(subject: &Subject<'_>, table: &TableName, index: &Index) -> Option<&'static str> {
     let plain = format!("({})", index.columns.join(", "));
     let keyed = !index.unique && index.definition.replace(", ", ",") == plain.replace(", ", ",");
-    let until = subject.migrations.iter().take(subject.at + 1);
-    let all = until.enumerate().flat_map(|(at, migration)| {
-        migration.statements.iter().flat_map(move |it| it.clauses.iter().map(move |clause| ((at, it.index), clause)))
-    });
-    for (at, clause) in all {
+    for Said { at, clause } in subject.project.said_about(&table.name) {
         match clause {
             Clause::Index(it) if std::ptr::eq(it, index) => break,
             Clause::Index(it)
                 if it.definition == index.definition
                     && (it.unique || !index.unique)
-                    && it.table.name == table.name
-                    && subject.project.resolve(at, &it.table) == *table
-                    && !subject.drops_index_after(at) =>
+                    && subject.project.resolve(*at, &it.table) == *table
+                    && !subject.project.drops_index_after(*at) =>
             {
                 return Some("an index");
             }
             Clause::Key(it)
-                if keyed && it.columns == index.columns && it.table.name == table.name && subject.project.resolve(at, &it.table) == *table =>
+                if keyed && it.columns == index.columns && subject.project.resolve(*at, &it.table) == *table =>
             {
                 return Some(if it.primary { "a primary key" } else { "a unique constraint" });
             }
@@ -81,19 +76,4 @@ fn twin(subject: &Subject<'_>, table: &TableName, index: &Index) -> Option<&'sta
         }
     }
     None
-}
-
-impl Subject<'_> {
-    /// Some index is dropped later on: perhaps that one, to be made again.
-    fn drops_index_after(&self, at: crate::project::Position) -> bool {
-        use crate::object::ObjectKind;
-        use crate::statement::MentionRole;
-        let statements = self.migrations.iter().enumerate().flat_map(|(file, migration)| {
-            migration.statements.iter().map(move |it| ((file, it.index), it))
-        });
-        statements.filter(|(place, _)| *place > at).any(|(_, it)| {
-            it.mentions_as(MentionRole::Drops)
-                .any(|it| matches!(it.kind, Some(ObjectKind::Index | ObjectKind::Table)))
-        })
-    }
 }

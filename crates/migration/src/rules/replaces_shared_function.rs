@@ -89,11 +89,9 @@ fn about(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Obj
 
 /// An earlier statement of the project made it with a plain CREATE, which fails when the name is taken.
 fn made_before(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> bool {
-    let earlier = subject.migrations.iter().take(subject.at + 1).flat_map(|migration| {
-        let same = std::ptr::eq(migration, subject.migration);
-        migration.statements.iter().take_while(move |it| !same || it.index < statement.index)
-    });
-    earlier.flat_map(|it| &it.clauses).any(|clause| match clause {
+    let here = subject.position(statement);
+    let earlier = subject.project.said_about(&mention.name.name).take_while(|it| it.at < here);
+    earlier.map(|it| it.clause).any(|clause| match clause {
         Clause::Function(it) => {
             mention.kind == Some(ObjectKind::Function) && !it.replaces && it.name == mention.name
         }

@@ -66,8 +66,8 @@ fn runs_as_caller(subject: &Subject<'_>, statement: &Statement, view: &TableName
     let says = |text: &str| words(text).contains("security_invoker");
     let later = subject.migrations.iter().flat_map(|it| &it.statements).any(|it| {
         it.kind == StatementKind::AlterView
-            && says(&it.text)
             && it.mentions.iter().any(|mention| mention.name.name == view.name)
+            && says(&it.text)
     });
     let id = ObjectId::in_schema(ObjectKind::View, &view.schema, &view.name);
     match subject.after.and_then(|after| after.get(&id)).map(|entry| &entry.object) {

@@ -1,9 +1,8 @@
 //! Rule: users may overwrite what triggers keep.
 
-use crate::clause::{Clause, Function, Privileges};
+use crate::clause::{Clause, Privileges};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::parse::updated_columns;
-use crate::project::TableName;
+use crate::project::{Said, TableName};
 use crate::statement::Statement;
 use crate::subject::Subject;
 
@@ -78,7 +77,9 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
                 if is_taken_back(subject, statement, it, &table) {
                     continue;
                 }
-                let Some((column, function)) = kept(subject, &table) else { continue };
+                let Some(keeper) = subject.project.keeper(&table.name) else { continue };
+                let column = &keeper.column;
+                let function = subject.project.resolve(keeper.at, &keeper.function.name);
                 let message = format!("Users may overwrite `{table}.{column}`, which the trigger function `{function}` keeps.");
                 found.push(
                     subject
@@ -100,39 +101,17 @@ fn updates(privileges: &Privileges) -> bool {
 /// Does a later statement take UPDATE of the table away from everybody who was granted it?
 fn is_taken_back(subject: &Subject<'_>, grant: &Statement, granted: &Privileges, table: &TableName) -> bool {
     let here = subject.position(grant);
-    let migrations = subject.migrations.iter().enumerate().skip(here.0);
-    let mut later = migrations.flat_map(|(at, migration)| {
-        let statements = migration.statements.iter();
-        statements.map(move |statement| ((at, statement.index), statement))
-    });
-    later.any(|(position, statement)| {
-        let takes = |clause: &Clause| match clause {
-            Clause::Privileges(it) => {
-                let mut relations = it.relations.iter().filter(|name| name.name == table.name);
-                let mut of_table = || relations.any(|name| subject.project.resolve(position, name) == *table);
-                !it.grants && !it.of_columns && updates(it) && of_table() && is_from_all(it, granted)
-            }
-            _ => false,
-        };
-        position > here && statement.clauses.iter().any(takes)
+    subject.project.said_about(&table.name).any(|Said { at, clause }| match clause {
+        Clause::Privileges(it) => {
+            let mut relations = it.relations.iter().filter(|name| name.name == table.name);
+            let mut of_table = || relations.any(|name| subject.project.resolve(*at, name) == *table);
+            *at > here && !it.grants && !it.of_columns && updates(it) && of_table() && is_from_all(it, granted)
+        }
+        _ => false,
     })
 }
 
 fn is_from_all(revoked: &Privileges, granted: &Privileges) -> bool {
     let mut users = granted.roles.iter().filter(|role| USERS.contains(&role.as_str()));
     users.all(|role| revoked.roles.contains(role))
-}
-
-/// A column of the table that a trigger function updates, and that function.
-fn kept(subject: &Subject<'_>, table: &TableName) -> Option<(String, String)> {
-    let functions = subject.migrations.iter().flat_map(|it| &it.statements).flat_map(|it| {
-        it.clauses.iter().filter_map(move |clause| match clause {
-            Clause::Function(function) if function.returns_trigger => Some((it, function)),
-            _ => None,
-        })
-    });
-    functions.into_iter().find_map(|(statement, function): (&Statement, &Function)| {
-        let column = updated_columns(&function.body, &table.name).into_iter().next()?;
-        Some((column, subject.resolve(statement, &function.name).to_string()))
-    })
 }
