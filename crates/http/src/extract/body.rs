@@ -80,13 +80,10 @@ fn everything<T: Input>(body: Value, first: FieldError) -> Vec<FieldError> {
         errors.push(first);
     }
     let more = mended.map(Input::check).and_then(Result::err);
-    for error in more.map(Problem::into_errors).unwrap_or_default() {
-        // what stands in for a value is not the sender's
-        let said = errors.iter().any(|it| it.pointer == error.pointer);
-        if !said && error.pointer != "/body" {
-            errors.push(error);
-        }
-    }
+    let more = more.map(Problem::into_errors).unwrap_or_default();
+    // what stands in for a value is not the sender's
+    let more = more.into_iter().filter(|it| it.pointer != "/body");
+    FieldError::add_untold(&mut errors, more);
     errors
 }
 

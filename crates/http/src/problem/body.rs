@@ -63,6 +63,15 @@ impl FieldError {
             detail: detail.into(),
         }
     }
+
+    /// Adds those whose place is not told of yet.
+    pub(crate) fn add_untold(told: &mut Vec<Self>, more: impl IntoIterator<Item = Self>) {
+        for error in more {
+            if told.iter().all(|it| it.pointer != error.pointer) {
+                told.push(error);
+            }
+        }
+    }
 }
 
 impl ProblemBody {

@@ -130,11 +130,8 @@ impl NewFileBody {
             return Ok(draft);
         }
         let more = draft.check().map_err(Problem::from).err();
-        for error in more.map(Problem::into_errors).unwrap_or_default() {
-            if errors.iter().all(|it| it.pointer != error.pointer) {
-                errors.push(error);
-            }
-        }
+        let more = more.map(Problem::into_errors).unwrap_or_default();
+        FieldError::add_untold(&mut errors, more);
         Err(Problem::new(Code::InvalidFields).errors(errors))
     }
 }
