@@ -8,7 +8,7 @@ use lodger_http::token::{JwksSettings, TokenSettings, TokenVerifier};
 use lodger_http::{App, AppSettings, Limits, Origins, Place};
 use lodger_research::PoolSettings;
 
-use super::serving;
+use super::serving::{self, Keep};
 use super::store::{ensure_there, store};
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
@@ -73,9 +73,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "BOOL", default_value = "true", action = ArgAction::Set)]
     require_if_match: bool,
 
-    /// How many days events are kept: for those who follow them, and as the record of what was done
-    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
-    keep_events: u16,
+    #[command(flatten)]
+    keep: Keep,
 }
 
 /// Serves until somebody asks it to stop.
@@ -98,7 +97,7 @@ pub(crate) fn run(args: &ServeArgs, context: &Context) -> Result<ExitStatus, Com
         let place = place.map_err(CommandError::from_library)?;
         terminal::print(&format!("listening on http://{}", place.address()))?;
         // Without it, events of other servers are seen a little later.
-        serving::tend(store.clone(), args.keep_events);
+        serving::tend(store.clone(), args.keep);
         let _listening = (!args.transaction_pooler).then(|| store.listen());
         let app = App::new(AppSettings {
             verifier,

@@ -2,12 +2,21 @@
 
 use std::time::Duration;
 
+use clap::Args;
 use lodger_http::{App, Place, Server};
 use lodger_research::{Prune, Store};
 use tokio::runtime::Builder;
 use tokio::signal;
 
 use crate::error::CommandError;
+
+// How long things are kept. A doc comment would be shown in place of the command's own.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Keep {
+    /// How many days events are kept: for those who follow them, and as the record of what was done
+    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
+    keep_events: u16,
+}
 
 /// Runs `work`, which ends by itself when somebody asks the process to stop.
 pub(super) fn block_on<T>(
@@ -30,10 +39,10 @@ pub(super) async fn serve(place: Place, app: App) -> Result<(), CommandError> {
 }
 
 /// Drops what has served its time, now and every hour, for as long as the process runs. Any number of servers may do so on one database.
-pub(super) fn tend(store: Store, keep_events: u16) {
+pub(super) fn tend(store: Store, keep: Keep) {
     let day = Duration::from_hours(24);
     let prune = Prune {
-        events: day * u32::from(keep_events),
+        events: day * u32::from(keep.keep_events),
         ..Prune::default()
     };
     tokio::spawn(async move {

@@ -14,7 +14,7 @@ use lodger_http::token::{SigningKey, TokenVerifier};
 use lodger_http::{App, AppSettings, Limits, Origins, Place};
 use lodger_research::{Settings as StoreSettings, Store};
 
-use super::serving;
+use super::serving::{self, Keep};
 use crate::args::GlobalArgs;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
@@ -44,9 +44,8 @@ pub(crate) struct UpArgs {
     #[arg(long, value_name = "DIR", default_value = ".lodger")]
     data: PathBuf,
 
-    /// How many days events are kept: for those who follow them, and as the record of what was done
-    #[arg(long, value_name = "DAYS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..))]
-    keep_events: u16,
+    #[command(flatten)]
+    keep: Keep,
 }
 
 /// The store brings its own project along: `lodger.toml` is about another one.
@@ -116,7 +115,7 @@ async fn start(
             ..StoreSettings::default()
         },
     );
-    serving::tend(store.clone(), args.keep_events);
+    serving::tend(store.clone(), args.keep);
     let app = App::new(AppSettings {
         verifier: verifier.map_err(CommandError::from_library)?,
         store,
