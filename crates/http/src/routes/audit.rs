@@ -100,11 +100,9 @@ async fn list_audit(
     let limit = wanted.limit.unwrap_or(100);
     let page = user.scope.audit(resource.transpose()?, wanted.after, limit);
     let page = page.await?;
-    let is_full = page.events.len() >= usize::from(limit);
-    let last = page.events.last().map(|it| it.seq).filter(|_| is_full);
     Ok(Json(AuditList {
+        next: page.next(limit).map(|it| it.to_string()),
         items: page.events.into_iter().map(AuditEntry::from).collect(),
-        next: last.map(|it| it.to_string()),
         reset: page.reset,
         last_seq: page.last_seq,
     }))

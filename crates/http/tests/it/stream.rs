@@ -338,6 +338,12 @@ async fn what_was_done_is_known_by_what_it_was_done_to() {
     assert_eq!(told("").await, (all.to_vec(), Value::Null));
     assert_eq!(told("?limit=2").await, (all[..2].to_vec(), json!("2")));
     assert_eq!(told("?after=2&limit=2").await.0, all[2..4]);
+    // the last page is told from others also when it is full
+    assert_eq!(
+        told("?after=3&limit=2").await,
+        (all[3..].to_vec(), Value::Null)
+    );
+    assert_eq!(told("?limit=5").await.1, Value::Null);
     let only = async |resource: &str| told(&format!("?resource={resource}")).await.0.len();
     assert_eq!(only("sessions").await, 2);
     assert_eq!(only(&sessions).await, 4);

@@ -66,6 +66,17 @@ pub struct EventPage {
     pub reset: bool,
 }
 
+impl EventPage {
+    /// The number after which the next page begins, when this one has as many as were asked for and the last event
+    /// that there is comes after it. Of events that were picked, that page may be empty.
+    #[must_use]
+    pub fn next(&self, limit: u16) -> Option<i64> {
+        let is_full = self.events.len() >= usize::from(limit);
+        let last = self.events.last().map(|it| it.seq).filter(|_| is_full);
+        last.filter(|it| *it < self.last_seq)
+    }
+}
+
 impl Scope {
     /// The user's events after the number `after`, at most `limit` of them (1 to 1,000).
     ///

@@ -72,12 +72,9 @@ pub(super) async fn list_session_events(
 
 impl EventList {
     fn of(page: EventPage, limit: u16) -> Self {
-        let is_full = page.events.len() >= usize::from(limit);
-        let last = page.events.last().map(|it| it.seq).filter(|_| is_full);
-        let next = last.filter(|it| *it < page.last_seq);
         Self {
+            next: page.next(limit).map(|it| it.to_string()),
             items: page.events.into_iter().map(EventBody::from).collect(),
-            next: next.map(|it| it.to_string()),
             last_seq: page.last_seq,
             reset: page.reset,
         }
