@@ -18,7 +18,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use crate::bookkeeping::{self, BookkeepingError};
-use crate::catalog::{BRIEFLY, CatalogError, PAUSE, Patience, load_snapshot_in};
+use crate::catalog::{CatalogError, PAUSE, Patience, begin_look, load_snapshot_in};
 use crate::connect::Session;
 use crate::mirror::Mirror;
 use crate::shadow::{KnownStatements, Servers, Shadow, ShadowError, Started, declare, note_stuck};
@@ -73,12 +73,7 @@ impl Present {
 
     async fn load_once(session: &Session, project: &str) -> Result<Self, PrepareError> {
         let client = &session.client;
-        let begin =
-            format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
-        client
-            .batch_execute(&begin)
-            .await
-            .map_err(PrepareError::Read)?;
+        begin_look(client).await.map_err(PrepareError::Read)?;
         let present = Self::load_in(client, project).await;
         // After an error there is nothing to keep; the connection says itself if it is gone.
         client.batch_execute("rollback").await.ok();

@@ -10,7 +10,7 @@ use lodger_migration::plan::MigrationState;
 use lodger_migration::settings::Settings;
 
 use crate::bookkeeping::{self, Claim};
-use crate::catalog::{BRIEFLY, PAUSE, Patience, load_snapshot_in};
+use crate::catalog::{PAUSE, Patience, begin_look, load_snapshot_in};
 use crate::connect::Session;
 use crate::prepare::PrepareError;
 
@@ -95,11 +95,7 @@ async fn read(
     settings: &Settings,
 ) -> Result<StatusReport, PrepareError> {
     let client = &session.client;
-    let begin = format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
-    client
-        .batch_execute(&begin)
-        .await
-        .map_err(PrepareError::Read)?;
+    begin_look(client).await.map_err(PrepareError::Read)?;
     let read = async {
         let snapshot = load_snapshot_in(client).await?;
         let claims = bookkeeping::load_claims(client, &snapshot).await?;

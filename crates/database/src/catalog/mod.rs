@@ -53,7 +53,7 @@ const BEGIN: &str = "start transaction isolation level repeatable read read only
 /// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock
 /// gives back those it has and begins anew: long before others, who may wait for them, look for a
 /// deadlock (`deadlock_timeout`, 1 s) and end a statement of their own.
-pub(crate) const BRIEFLY: &str = "set local lock_timeout = '100ms'";
+const BRIEFLY: &str = "set local lock_timeout = '100ms'";
 pub(crate) const PAUSE: Duration = Duration::from_millis(100);
 /// How long somebody may have a table locked before a look is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -185,6 +185,12 @@ impl Patience {
             _ => false,
         }
     }
+}
+
+/// Begins a transaction that sees one moment, writes nothing, and waits [`BRIEFLY`] for locks.
+#[cfg(feature = "embedded")]
+pub(crate) async fn begin_look(client: &impl GenericClient) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute(&format!("{BEGIN}; {BRIEFLY}")).await
 }
 
 /// Loads the catalog as the open transaction of `transaction` sees it, uncommitted changes included.

@@ -10,7 +10,7 @@ use lodger_migration::settings::Settings;
 use tokio_postgres::Client;
 
 use super::keys::Found;
-use super::{RepairError, orphans};
+use super::{RepairError, ask, orphans};
 use crate::export::Saved;
 use crate::prepare::Present;
 use crate::sql::{name, quoted};
@@ -87,8 +87,7 @@ async fn count(
         "select pg_catalog.count(*), coalesce({FINGERPRINT}, '') from {} as t where {condition}",
         name(table)
     );
-    let rows = client.query_typed(&sql, &[]).await;
-    let rows = rows.map_err(RepairError::Counting)?;
+    let rows = ask(client, &sql, &[]).await?;
     let row = rows.first();
     let count: i64 = row.map_or(0, |row| row.get(0));
     let fingerprint = row.map_or_else(String::new, |row| row.get(1));

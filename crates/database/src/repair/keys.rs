@@ -11,7 +11,7 @@ use lodger_migration::settings::Settings;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use super::RepairError;
+use super::{RepairError, ask};
 use crate::prepare::Present;
 
 /// A wrong foreign key.
@@ -189,8 +189,7 @@ fn passing_name(
 /// The name as SQL, in quotes where Postgres needs them.
 async fn plain(client: &Client, name: &str) -> Result<String, RepairError> {
     let sql = "select pg_catalog.quote_ident($1)";
-    let rows = client.query_typed(sql, &[(&name, Type::TEXT)]).await;
-    let rows = rows.map_err(RepairError::Counting)?;
+    let rows = ask(client, sql, &[(&name, Type::TEXT)]).await?;
     Ok(rows
         .first()
         .map_or_else(|| name.to_owned(), |row| row.get(0)))

@@ -11,10 +11,11 @@ use std::path::Path;
 
 use lodger_migration::repair::{self, NewOwner, WrongKey};
 use lodger_migration::settings::Settings;
-use tokio_postgres::Client;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
-use crate::catalog::BRIEFLY;
+use crate::catalog::begin_look;
 use crate::connect::Session;
 use crate::export::{Export, ExportedTable, Saving};
 use crate::prepare::{PrepareError, Present};
@@ -50,11 +51,7 @@ pub async fn repair(
 ) -> Result<RepairReport, RepairError> {
     let client = &session.client;
     // One moment: what is saved is what was counted.
-    let begin = format!("begin transaction isolation level repeatable read read only; {BRIEFLY}");
-    client
-        .batch_execute(&begin)
-        .await
-        .map_err(|source| RepairError::Prepare(PrepareError::Read(source)))?;
+    begin_look(client).await.map_err(PrepareError::Read)?;
     let looking = Looking {
         client,
         settings,
@@ -64,6 +61,16 @@ pub async fn repair(
     // Nothing was written; the connection says itself if it is gone.
     client.batch_execute("rollback").await.ok();
     report
+}
+
+/// Asks about rows.
+async fn ask(
+    client: &Client,
+    sql: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<Vec<Row>, RepairError> {
+    let rows = client.query_typed(sql, parameters).await;
+    rows.map_err(RepairError::Counting)
 }
 
 struct Looking<'a> {

@@ -8,7 +8,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::keys::Found;
-use super::{KeyReport, OrphanOwner, RepairError};
+use super::{KeyReport, OrphanOwner, RepairError, ask};
 use crate::sql::name;
 
 /// Which rows of the table, called `t`, have an owner who is not a user.
@@ -34,10 +34,8 @@ pub(super) async fn count(
          group by t.{column} order by 2 desc, 1 limit 20",
         condition(identity, column)
     );
-    let rows = client.query_typed(&rows, &[]).await;
-    let rows = rows.map_err(RepairError::Counting)?;
-    let orphans = client.query_typed(&orphans, &[]).await;
-    let orphans = orphans.map_err(RepairError::Counting)?;
+    let rows = ask(client, &rows, &[]).await?;
+    let orphans = ask(client, &orphans, &[]).await?;
     Ok(KeyReport {
         constraint: key.constraint.clone(),
         column: key.column.clone(),
@@ -69,8 +67,7 @@ pub(super) async fn owners(
             name(&key.table),
             condition(identity, column)
         );
-        let rows = client.query_typed(&sql, &[]).await;
-        let rows = rows.map_err(RepairError::Counting)?;
+        let rows = ask(client, &sql, &[]).await?;
         owners.extend(rows.iter().map(|row| row.get::<_, Uuid>(0)));
     }
     Ok(owners)
@@ -88,7 +85,6 @@ pub(super) async fn not_users(
         identity.table, identity.column
     );
     let ids: Vec<Uuid> = ids.iter().copied().collect();
-    let rows = client.query_typed(&sql, &[(&ids, Type::UUID_ARRAY)]).await;
-    let rows = rows.map_err(RepairError::Counting)?;
+    let rows = ask(client, &sql, &[(&ids, Type::UUID_ARRAY)]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
