@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::problem::FieldError;
 
-/// A body that has more wrong with it than that is told of so much.
-const MOST: usize = 20;
+/// A body or query that has more wrong with it than that is told of so much.
+pub(super) const MOST: usize = 20;
 const SOME_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The body as it could be if nothing were wrong, unless that cannot be guessed, and what is wrong.

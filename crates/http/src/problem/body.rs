@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::Problem;
+use super::{Code, Problem};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -71,6 +71,28 @@ impl FieldError {
                 told.push(error);
             }
         }
+    }
+}
+
+/// What is wrong with several values, each of which is read by itself.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<FieldError>);
+
+impl Faults {
+    /// The value, or something that nothing is wrong with.
+    pub(crate) fn take<T: Default>(&mut self, read: Result<T, impl Into<Problem>>) -> T {
+        read.unwrap_or_else(|error| {
+            self.0.extend(error.into().into_errors());
+            T::default()
+        })
+    }
+
+    /// Everything that was wrong.
+    pub(crate) fn end(self) -> Result<(), Problem> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(Code::InvalidFields).errors(self.0))
     }
 }
 

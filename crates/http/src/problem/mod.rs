@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+pub(crate) use body::Faults;
 pub use body::{FieldError, ProblemBody};
 pub use code::Code;
 

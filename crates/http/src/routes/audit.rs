@@ -2,7 +2,7 @@
 #![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::Json;
-use lodger_research::{Event, Resource};
+use lodger_research::{Event, EventPage, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::time::text;
 use crate::app::Handle;
-use crate::extract::{Parameters, User};
+use crate::extract::{Input, Parameters, User};
 use crate::problem::answers::{ForUsers, Problems, WithQuery};
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, Faults, FieldError, Problem};
 
 pub(super) fn routes() -> OpenApiRouter<Handle> {
     OpenApiRouter::new().routes(routes!(list_audit))
@@ -96,16 +96,35 @@ async fn list_audit(
     user: User,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<AuditList>, Problem> {
-    let resource = wanted.resource.as_deref().map(parse);
-    let limit = wanted.limit.unwrap_or(100);
-    let page = user.scope.audit(resource.transpose()?, wanted.after, limit);
-    let page = page.await?;
+    let (after, limit) = (wanted.after, wanted.limit());
+    let page = user.scope.audit(wanted.read()?, after, limit).await?;
     Ok(Json(AuditList {
         next: page.next(limit).map(|it| it.to_string()),
         items: page.events.into_iter().map(AuditEntry::from).collect(),
         reset: page.reset,
         last_seq: page.last_seq,
     }))
+}
+
+impl Input for Wanted {
+    fn check(self) -> Result<(), Problem> {
+        self.read().map(drop)
+    }
+}
+
+impl Wanted {
+    fn limit(&self) -> u16 {
+        self.limit.unwrap_or(100)
+    }
+
+    /// What it is about, or everything that is wrong.
+    fn read(self) -> Result<Option<Resource>, Problem> {
+        let mut faults = Faults::default();
+        let resource = faults.take(self.resource.as_deref().map(parse).transpose());
+        faults.take(EventPage::check(self.after, self.limit()));
+        faults.end()?;
+        Ok(resource)
+    }
 }
 
 fn parse(text: &str) -> Result<Resource, Problem> {

@@ -278,6 +278,56 @@ async fn filters_that_are_not_known_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn everything_that_is_wrong_with_a_query_is_told_at_once() {
+    let world = World::new().await;
+    let ann = world.person().await;
+    let session = path(&ann.session("Tides").await);
+    for (place, expected) in [
+        (
+            "/v1/sessions?offset=1&limit=many&status=done&archived=maybe&count=some&fields=secret&created_to=soon",
+            &[
+                "offset unknown",
+                "limit invalid",
+                "status invalid",
+                "archived invalid",
+                "created_to invalid",
+                "count invalid",
+                "fields unknown",
+            ][..],
+        ),
+        (
+            "/v1/sessions?limit=0&language=%20&count=some",
+            &["count invalid", "/language invalid", "/limit invalid"],
+        ),
+        (
+            &format!("{session}/files?stage=none&stages=2&language=%00"),
+            &["stages unknown", "stage invalid", "/language invalid"],
+        ),
+        (
+            "/v1/events?after=-1&limit=0&x=1",
+            &["x unknown", "/after invalid", "/limit invalid"],
+        ),
+        (
+            "/v1/audit?resource=users&after=x&limit=0",
+            &["after invalid", "resource invalid", "/limit invalid"],
+        ),
+        ("/v1/sessions/compare?id=1", &["id unknown", "ids missing"]),
+        (
+            "/v1/sessions/compare?id=1&ids=1",
+            &["id unknown", "ids invalid"],
+        ),
+        (
+            "/v1/stream?after=x&since=1",
+            &["after invalid", "since unknown"],
+        ),
+    ] {
+        let answer = ann.get(place).await;
+        answer.is_problem(422, "invalid_fields");
+        assert_eq!(told(&answer), expected, "{place}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_can_ask_for_a_version() {
     let world = World::new().await;
     let ann = world.person().await;

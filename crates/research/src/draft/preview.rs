@@ -22,16 +22,27 @@ pub struct DraftPreview {
     pub is_whole: bool,
 }
 
+impl DraftPreview {
+    /// Can so many characters be asked for?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn check(characters: u16) -> Result<()> {
+        if (1..=MOST).contains(&characters) {
+            return Ok(());
+        }
+        let reason = "1 to 20,000 characters are shown";
+        Err(Error::invalid("characters", reason))
+    }
+}
+
 impl Scope {
     /// The first characters of a draft: 1 to 20,000.
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotFound`].
     pub async fn preview_draft(&self, id: Uuid, characters: u16) -> Result<DraftPreview> {
-        if !(1..=MOST).contains(&characters) {
-            let reason = "1 to 20,000 characters are shown";
-            return Err(Error::invalid("characters", reason));
-        }
+        DraftPreview::check(characters)?;
         // as long as a character can be
         let bytes = 4 * i32::from(characters);
         let parameters = [

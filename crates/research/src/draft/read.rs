@@ -4,6 +4,7 @@ use lodger_database::scoped::Query;
 use uuid::Uuid;
 
 use super::{Draft, Stage};
+use crate::fault::all;
 use crate::row::{TEXT, UUID, column};
 use crate::session::check_text;
 use crate::{Error, Missing, Result, Scope};
@@ -22,6 +23,23 @@ pub struct DraftFilter {
     pub language: Option<String>,
     /// Of this media type.
     pub media_type: Option<String>,
+}
+
+impl DraftFilter {
+    /// Can it be asked for?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
+        let texts = [
+            ("language", &self.language),
+            ("media_type", &self.media_type),
+        ];
+        all(texts.map(|(field, text)| {
+            text.as_deref()
+                .map_or(Ok(()), |text| check_text(field, text))
+        }))
+    }
 }
 
 /// The drafts of one stage.
@@ -48,12 +66,7 @@ impl Scope {
     /// # Errors
     /// [`Error::NotFound`] when there is no such session of this user.
     pub async fn list_drafts(&self, session_id: Uuid, filter: &DraftFilter) -> Result<Vec<Draft>> {
-        for (field, text) in [
-            ("language", &filter.language),
-            ("media_type", &filter.media_type),
-        ] {
-            text.as_deref().map_or(Ok(()), |it| check_text(field, it))?;
-        }
+        filter.check()?;
         let stage = filter.stage.map(Stage::name);
         let of_session = [(&self.user_id as _, UUID), (&session_id as _, UUID)];
         let parameters = [

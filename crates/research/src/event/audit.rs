@@ -3,7 +3,7 @@
 use lodger_database::scoped::Query;
 use uuid::Uuid;
 
-use super::{EventPage, HEAD, check_range, page};
+use super::{EventPage, HEAD, page};
 use crate::row::{BIGINT, TEXT, UUID};
 use crate::{Result, Scope};
 
@@ -59,7 +59,8 @@ impl Scope {
         after: i64,
         limit: u16,
     ) -> Result<EventPage> {
-        let limit = check_range(after, limit)?;
+        EventPage::check(after, limit)?;
+        let limit = i64::from(limit);
         let kinds = resource.and_then(Resource::kinds);
         let session = match resource {
             Some(Resource::Session(id)) => Some(id),

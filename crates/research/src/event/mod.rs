@@ -67,6 +67,22 @@ pub struct EventPage {
 }
 
 impl EventPage {
+    /// Can at most `limit` events after the number `after` be asked for?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(after: i64, limit: u16) -> Result<()> {
+        let many = "1 to 1,000 events are read at a time";
+        let of = |good: bool, field, reason: &str| {
+            good.then_some(())
+                .ok_or_else(|| Error::invalid(field, reason))
+        };
+        all([
+            of(after >= 0, "after", "events are numbered from 1"),
+            of((1..=1000).contains(&limit), "limit", many),
+        ])
+    }
+
     /// The number after which the next page begins, when this one has as many as were asked for and the last event
     /// that there is comes after it. Of events that were picked, that page may be empty.
     #[must_use]
@@ -83,7 +99,8 @@ impl Scope {
     /// # Errors
     /// [`Error::Invalid`].
     pub async fn events_after(&self, after: i64, limit: u16) -> Result<EventPage> {
-        let limit = check_range(after, limit)?;
+        EventPage::check(after, limit)?;
+        let limit = i64::from(limit);
         let of_user = [(&self.user_id as _, UUID)];
         let parameters = [
             (&self.user_id as _, UUID),
@@ -106,7 +123,8 @@ impl Scope {
         after: i64,
         limit: u16,
     ) -> Result<EventPage> {
-        let limit = check_range(after, limit)?;
+        EventPage::check(after, limit)?;
+        let limit = i64::from(limit);
         let of_user = [(&self.user_id as _, UUID)];
         let of_session = [(&self.user_id as _, UUID), (&session_id as _, UUID)];
         let parameters = [
@@ -128,19 +146,6 @@ impl Scope {
         }
         page(after, head.first(), &rows)
     }
-}
-
-fn check_range(after: i64, limit: u16) -> Result<i64> {
-    let many = "1 to 1,000 events are read at a time";
-    let of = |good: bool, field, reason: &str| {
-        good.then_some(())
-            .ok_or_else(|| Error::invalid(field, reason))
-    };
-    all([
-        of(after >= 0, "after", "events are numbered from 1"),
-        of((1..=1000).contains(&limit), "limit", many),
-    ])?;
-    Ok(i64::from(limit))
 }
 
 fn page(after: i64, head: Option<&Row>, rows: &[Row]) -> Result<EventPage> {

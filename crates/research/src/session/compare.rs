@@ -44,25 +44,33 @@ pub struct Comparison {
     pub stages: Vec<StageTotals>,
 }
 
+impl Comparison {
+    /// Can these be compared?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for too few, too many or the same twice.
+    pub fn check(ids: &[Uuid]) -> Result<()> {
+        if !(2..=5).contains(&ids.len()) {
+            let reason = "two to five sessions can be compared";
+            return Err(Error::invalid("ids", reason));
+        }
+        let mut rest = ids.iter();
+        while let Some(id) = rest.next() {
+            if rest.as_slice().contains(id) {
+                return Err(Error::invalid("ids", "a session is named twice"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Scope {
     /// Two to five sessions, in the order in which they are named.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for too few, too many or the same twice; [`Error::NotFound`] for the first that is not there.
+    /// What [`Comparison::check`] refuses; [`Error::NotFound`] for the first that is not there.
     pub async fn compare_sessions(&self, ids: &[Uuid]) -> Result<Vec<Comparison>> {
-        if !(2..=5).contains(&ids.len()) {
-            return Err(Error::invalid(
-                "ids",
-                "two to five sessions can be compared",
-            ));
-        }
-        if ids
-            .iter()
-            .enumerate()
-            .any(|(at, id)| ids.iter().skip(at + 1).any(|other| other == id))
-        {
-            return Err(Error::invalid("ids", "a session is named twice"));
-        }
+        Comparison::check(ids)?;
         let parameters = [(&self.user_id as _, UUID), (&ids as _, UUIDS)];
         let queries = [
             Query::new(SESSIONS, &parameters),

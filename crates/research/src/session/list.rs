@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::cursor::{Cursor, FilterHash};
 use super::list_text::{PLACE, Shape};
 use super::{Session, Status, check_language, check_text};
+use crate::fault::all;
 use crate::row::{BIGINT, TEXT, TEXTS, TIME, UUID, column};
 use crate::{Error, Result, Scope};
 
@@ -87,19 +88,19 @@ impl ListFilter {
         Cursor::parse(cursor, FilterHash::of(self)).map(drop)
     }
 
-    fn check(&self) -> Result<()> {
-        if let Some(language) = &self.language {
-            check_language(language)?;
-        }
-        if let Some(title) = &self.title {
-            check_text("title", title)?;
-            if title.chars().count() > 500 {
-                return Err(Error::invalid(
-                    "title",
-                    "no title is longer than 500 characters",
-                ));
-            }
-        }
+    /// Can it be asked for?
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that is wrong.
+    pub fn check(&self) -> Result<()> {
+        all([
+            self.language.as_deref().map_or(Ok(()), check_language),
+            self.title.as_deref().map_or(Ok(()), check_part_of_title),
+            self.check_times(),
+        ])
+    }
+
+    fn check_times(&self) -> Result<()> {
         let reversed = self
             .created_from
             .zip(self.created_to)
@@ -119,6 +120,15 @@ impl ListFilter {
         };
         wanted.into_iter().map(Status::name).collect()
     }
+}
+
+fn check_part_of_title(text: &str) -> Result<()> {
+    check_text("title", text)?;
+    if text.chars().count() > 500 {
+        let reason = "no title is longer than 500 characters";
+        return Err(Error::invalid("title", reason));
+    }
+    Ok(())
 }
 
 /// Whether to count all that match.
@@ -152,6 +162,19 @@ impl Default for PageRequest {
     }
 }
 
+impl PageRequest {
+    /// Can it be asked for? Whether the cursor is one is seen by [`ListFilter::check_cursor`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn check(&self) -> Result<()> {
+        if (1..=200).contains(&self.limit) {
+            return Ok(());
+        }
+        Err(Error::invalid("limit", "1 to 200 items are on a page"))
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
@@ -175,10 +198,7 @@ impl Scope {
         filter: &ListFilter,
         page: &PageRequest,
     ) -> Result<Page<Session>> {
-        filter.check()?;
-        if !(1..=200).contains(&page.limit) {
-            return Err(Error::invalid("limit", "1 to 200 items are on a page"));
-        }
+        all([filter.check(), page.check()])?;
         let hash = FilterHash::of(filter);
         let cursor = page.cursor.as_deref();
         let cursor = cursor.map(|it| Cursor::parse(it, hash)).transpose()?;

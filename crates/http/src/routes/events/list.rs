@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::EventBody;
-use crate::extract::{Id, Parameters, User};
+use crate::extract::{Id, Input, Parameters, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 
@@ -68,6 +68,12 @@ pub(super) async fn list_session_events(
     let limit = wanted.limit.unwrap_or(USUAL);
     let events = user.scope.session_events_after(id, wanted.after, limit);
     Ok(Json(EventList::of(events.await?, limit)))
+}
+
+impl Input for After {
+    fn check(self) -> Result<(), Problem> {
+        Ok(EventPage::check(self.after, self.limit.unwrap_or(USUAL))?)
+    }
 }
 
 impl EventList {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::following::{Following, Message};
 use super::tickets::redeem;
 use crate::app::Handle;
-use crate::extract::{Id, Parameters, User};
+use crate::extract::{Id, Input, Parameters, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 
@@ -31,6 +31,8 @@ pub(super) struct Wanted {
     ticket: Option<String>,
     after: Option<i64>,
 }
+
+impl Input for Wanted {}
 
 /// The number in a `Last-Event-ID`: 0, before all events, where it is none that an event can have.
 /// `None` when it is no number at all.

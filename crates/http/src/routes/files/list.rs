@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{FileBody, stage};
-use crate::extract::{Id, Parameters, User};
-use crate::problem::Problem;
+use crate::extract::{Id, Input, Parameters, User};
 use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
+use crate::problem::{Faults, Problem};
 
 /// Which files.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,15 +44,30 @@ pub(super) async fn list_files(
     Id(id): Id,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<FileList>, Problem> {
-    let of_stage = wanted.stage.as_deref().map(|it| stage(it, "stage"));
-    let filter = DraftFilter {
-        stage: of_stage.transpose()?,
-        language: wanted.language,
-        media_type: wanted.media_type,
-    };
-    let drafts = user.scope.list_drafts(id, &filter).await?;
+    let drafts = user.scope.list_drafts(id, &wanted.read()?).await?;
     let items = drafts.into_iter().map(FileBody::from).collect();
     Ok(Json(FileList { items, next: None }))
+}
+
+impl Input for Wanted {
+    fn check(self) -> Result<(), Problem> {
+        self.read().map(drop)
+    }
+}
+
+impl Wanted {
+    fn read(self) -> Result<DraftFilter, Problem> {
+        let mut faults = Faults::default();
+        let of_stage = self.stage.as_deref().map(|it| stage(it, "stage"));
+        let filter = DraftFilter {
+            stage: faults.take(of_stage.transpose()),
+            language: self.language,
+            media_type: self.media_type,
+        };
+        faults.take(filter.check());
+        faults.end()?;
+        Ok(filter)
+    }
 }
 
 /// A stage and its files.

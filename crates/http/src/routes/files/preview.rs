@@ -2,11 +2,12 @@
 #![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
 use axum::Json;
+use lodger_research::DraftPreview;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::extract::{Id, Parameters, User};
+use crate::extract::{Id, Input, Parameters, User};
 use crate::problem::Problem;
 use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 
@@ -17,6 +18,18 @@ use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 pub(super) struct Wanted {
     /// The most characters: 1 to 20,000, 2,000 when left out.
     characters: Option<u16>,
+}
+
+impl Input for Wanted {
+    fn check(self) -> Result<(), Problem> {
+        Ok(DraftPreview::check(self.characters())?)
+    }
+}
+
+impl Wanted {
+    fn characters(&self) -> u16 {
+        self.characters.unwrap_or(2000)
+    }
 }
 
 /// How a file begins.
@@ -48,10 +61,7 @@ pub(super) async fn read_preview(
     Id(id): Id,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Preview>, Problem> {
-    let found = user
-        .scope
-        .preview_draft(id, wanted.characters.unwrap_or(2000));
-    let found = found.await?;
+    let found = user.scope.preview_draft(id, wanted.characters()).await?;
     let text = found
         .text
         .map(|it| it.chars().filter(|it| is_shown(*it)).collect());

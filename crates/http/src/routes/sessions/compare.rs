@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::SessionBody;
-use crate::extract::{Parameters, User};
+use crate::extract::{Input, Parameters, User};
 use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
 
@@ -63,6 +63,22 @@ impl From<Comparison> for ComparisonBody {
     }
 }
 
+impl Input for Wanted {
+    fn check(self) -> Result<(), Problem> {
+        Ok(Comparison::check(&self.read()?)?)
+    }
+}
+
+impl Wanted {
+    fn read(self) -> Result<Vec<Uuid>, Problem> {
+        let ids: Result<Vec<Uuid>, _> = self.ids.split(',').map(Uuid::try_parse).collect();
+        ids.map_err(|_| {
+            let error = FieldError::new("ids", "invalid", "is ids with commas between");
+            Problem::new(Code::InvalidFields).errors(vec![error])
+        })
+    }
+}
+
 /// Compare sessions
 #[utoipa::path(
     get, path = "/v1/sessions/compare", tag = "sessions", security(("bearer" = [])),
@@ -73,12 +89,7 @@ pub(super) async fn compare_sessions(
     user: User,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<ComparisonList>, Problem> {
-    let ids: Result<Vec<Uuid>, _> = wanted.ids.split(',').map(Uuid::try_parse).collect();
-    let wrong = |_| {
-        let error = FieldError::new("ids", "invalid", "is ids with commas between");
-        Problem::new(Code::InvalidFields).errors(vec![error])
-    };
-    let sessions = user.scope.compare_sessions(&ids.map_err(wrong)?).await?;
+    let sessions = user.scope.compare_sessions(&wanted.read()?).await?;
     let items = sessions.into_iter().map(ComparisonBody::from).collect();
     Ok(Json(ComparisonList { items }))
 }

@@ -23,6 +23,7 @@ const ALL: [&str; 12] = [
 ];
 
 /// The fields that are wanted; all when nobody said which.
+#[derive(Debug, Default)]
 pub(super) struct Fields(Option<Vec<&'static str>>);
 
 /// A session in a list: whole, or the part of it that is wanted.

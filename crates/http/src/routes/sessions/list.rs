@@ -5,13 +5,14 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
 use lodger_research::{Archived, Count, ListFilter, PageRequest, Status};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 use super::SessionBody;
 use super::fields::{Fields, Item};
-use crate::extract::{Parameters, User};
+use crate::extract::{Input, Parameters, User};
 use crate::problem::answers::{ForUsers, Problems, WithQuery};
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, Faults, FieldError, Problem};
 use crate::routes::time::parse;
 
 /// Which sessions, and which page of them.
@@ -66,9 +67,7 @@ pub(super) async fn list_sessions(
     user: User,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<(HeaderMap, Json<SessionList>), Problem> {
-    let filter = filter(&wanted)?;
-    let request = page(&wanted)?;
-    let fields = Fields::parse(wanted.fields.as_deref())?;
+    let (filter, request, fields) = wanted.read()?;
     let page = user.scope.list_sessions(&filter, &request).await?;
     let mut headers = HeaderMap::new();
     let links = [("next", &page.next), ("prev", &page.prev)];
@@ -95,37 +94,60 @@ fn link(cursor: &str, relation: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("<?cursor={cursor}>; rel=\"{relation}\"")).ok()
 }
 
-fn page(wanted: &Wanted) -> Result<PageRequest, Problem> {
-    let usual = PageRequest::default();
-    Ok(PageRequest {
-        limit: wanted.limit.unwrap_or(usual.limit),
-        cursor: wanted.cursor.clone(),
-        count: match wanted.count.as_deref() {
-            None | Some("none") => Count::None,
-            Some("exact") => Count::Exact,
-            Some(_) => return Err(wrong("count", "is one of none and exact")),
-        },
-    })
+impl Input for Wanted {
+    fn check(self) -> Result<(), Problem> {
+        self.read().map(drop)
+    }
 }
 
-fn filter(wanted: &Wanted) -> Result<ListFilter, Problem> {
-    let moment = |name: &str, text: &Option<String>| match text.as_deref().map(parse) {
+impl Wanted {
+    /// What is looked for, or everything that is wrong with it.
+    fn read(self) -> Result<(ListFilter, PageRequest, Fields), Problem> {
+        let mut faults = Faults::default();
+        let usual = PageRequest::default();
+        let filter = ListFilter {
+            statuses: faults.take(statuses(self.status.as_deref())),
+            language: self.language,
+            archived: faults.take(archived(self.archived.as_deref())),
+            title: self.q,
+            created_from: faults.take(moment("created_from", self.created_from.as_deref())),
+            created_to: faults.take(moment("created_to", self.created_to.as_deref())),
+        };
+        let page = PageRequest {
+            limit: self.limit.unwrap_or(usual.limit),
+            cursor: self.cursor,
+            count: faults.take(count(self.count.as_deref())),
+        };
+        let fields = faults.take(Fields::parse(self.fields.as_deref()));
+        faults.take(filter.check());
+        faults.take(page.check());
+        faults.end()?;
+        Ok((filter, page, fields))
+    }
+}
+
+fn count(text: Option<&str>) -> Result<Count, Problem> {
+    match text {
+        None | Some("none") => Ok(Count::None),
+        Some("exact") => Ok(Count::Exact),
+        Some(_) => Err(wrong("count", "is one of none and exact")),
+    }
+}
+
+fn archived(text: Option<&str>) -> Result<Archived, Problem> {
+    match text {
+        None | Some("exclude") => Ok(Archived::Exclude),
+        Some("include") => Ok(Archived::Include),
+        Some("only") => Ok(Archived::Only),
+        Some(_) => Err(wrong("archived", "is one of exclude, include and only")),
+    }
+}
+
+fn moment(name: &str, text: Option<&str>) -> Result<Option<OffsetDateTime>, Problem> {
+    match text.map(parse) {
         Some(None) => Err(wrong(name, "is a time such as 2026-01-31T12:00:00Z")),
         parsed => Ok(parsed.flatten()),
-    };
-    Ok(ListFilter {
-        statuses: statuses(wanted.status.as_deref())?,
-        language: wanted.language.clone(),
-        archived: match wanted.archived.as_deref() {
-            None | Some("exclude") => Archived::Exclude,
-            Some("include") => Archived::Include,
-            Some("only") => Archived::Only,
-            Some(_) => return Err(wrong("archived", "is one of exclude, include and only")),
-        },
-        title: wanted.q.clone(),
-        created_from: moment("created_from", &wanted.created_from)?,
-        created_to: moment("created_to", &wanted.created_to)?,
-    })
+    }
 }
 
 fn statuses(text: Option<&str>) -> Result<Vec<Status>, Problem> {
