@@ -32,6 +32,18 @@ rule! {
     /// alter table notes enable row level security;
     /// insert into notes (id, title) values (1, 'Welcome');
     /// ```
+    ///
+    /// A job of `pg_cron` is a row that all projects see, too:
+    ///
+    /// ```sql,bad
+    /// select cron.unschedule('nightly-clean-up');
+    /// ```
+    ///
+    /// ```sql,good
+    /// create extension if not exists pg_cron;
+    /// select cron.schedule('notes-clean-up', '0 3 * * *', 'select 1');
+    /// select cron.unschedule('notes-clean-up');
+    /// ```
     "writes-foreign-rows", Error, Files
 }
 
@@ -44,6 +56,8 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
             StatementKind::CreateFunction | StatementKind::CreateProcedure | StatementKind::CreateRule
         );
         found.extend(unnamed(subject, statement));
+        let calls = statement.mentions_as(MentionRole::Executes).filter(|_| !defines);
+        found.extend(calls.filter_map(|it| changed_job(subject, statement, it)));
         for mention in statement.mentions_as(MentionRole::Writes).filter(|_| !defines) {
             if mention.kind == Some(ObjectKind::Table) {
                 found.extend(judge(subject, statement, mention));
@@ -74,6 +88,51 @@ fn unnamed(subject: &Subject<'_>, statement: &Statement) -> Vec<Diagnostic> {
                 .help("Leave it out. What is to be tried belongs into `lodger rehearse`.")
         })
         .collect()
+}
+
+/// A job of `pg_cron` that is stopped or changed and that no migration of the project has scheduled.
+fn changed_job(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Option<Diagnostic> {
+    if !is_cron(mention, &["unschedule", "alter_job"]) {
+        return None;
+    }
+    let job = text_argument(statement, mention);
+    if job.is_some_and(|job| schedules(subject, job)) {
+        return None;
+    }
+    let (severity, message) = match job {
+        Some(job) => (
+            Severity::Error,
+            format!("This changes the job `{job}`, which no migration of this project schedules."),
+        ),
+        None => (
+            Severity::Warning,
+            "This changes a job by its number, which does not say whose it is.".to_owned(),
+        ),
+    };
+    Some(
+        subject
+            .finding(RULE.id, severity, mention.span, message)
+            .help("Name a job that this project's migrations have scheduled."),
+    )
+}
+
+fn is_cron(mention: &Mention, functions: &[&str]) -> bool {
+    mention.name.schema.as_deref() == Some("cron") && functions.contains(&mention.name.name.as_str())
+}
+
+/// The first argument of a call, when it is a plain string.
+fn text_argument<'a>(statement: &'a Statement, call: &Mention) -> Option<&'a str> {
+    let rest = statement.text.get(call.span.end - statement.span.start..)?;
+    let rest = rest.trim_start().strip_prefix('(')?.trim_start().strip_prefix('\'')?;
+    rest.split_once('\'').map(|(text, _)| text)
+}
+
+fn schedules(subject: &Subject<'_>, job: &str) -> bool {
+    let all = subject.migrations.iter().flat_map(|it| &it.statements);
+    let mut calls = all.flat_map(|it| it.mentions_as(MentionRole::Executes).map(move |mention| (it, mention)));
+    calls.any(|(statement, mention)| {
+        is_cron(mention, &["schedule", "schedule_in_database"]) && text_argument(statement, mention) == Some(job)
+    })
 }
 
 fn judge(subject: &Subject<'_>, statement: &Statement, mention: &Mention) -> Option<Diagnostic> {
