@@ -1,0 +1,6 @@
+//! Sessions: made, listed, changed, moved, archived, deleted, by their owner alone.
+
+mod changes;
+mod lists;
+mod made;
+mod owners;
