@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
             "--package",
             "lodger",
             "--no-default-features",
+            "--all-targets",
             "--",
             "--deny",
             "warnings",

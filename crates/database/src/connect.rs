@@ -6,7 +6,7 @@ mod tls;
 
 #[cfg(feature = "embedded")]
 use std::collections::HashMap;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "embedded", feature = "testing"))]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -60,10 +60,10 @@ pub struct Session {
     #[cfg(feature = "embedded")]
     pub(crate) touched: Mutex<HashMap<Vec<usize>, tokio_postgres::Statement>>,
     /// Everything happens in one transaction that is taken back in the end.
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "embedded", feature = "testing"))]
     tentative: AtomicBool,
     /// What stands there, until something is done.
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "embedded", feature = "testing"))]
     untouched: Mutex<Option<(CatalogSnapshot, Surroundings)>>,
 }
 
@@ -164,9 +164,9 @@ impl Session {
             observe: OnceCell::new(),
             #[cfg(feature = "embedded")]
             touched: Mutex::default(),
-            #[cfg(feature = "testing")]
+            #[cfg(all(feature = "embedded", feature = "testing"))]
             tentative: AtomicBool::new(false),
-            #[cfg(feature = "testing")]
+            #[cfg(all(feature = "embedded", feature = "testing"))]
             untouched: Mutex::default(),
         })
     }

@@ -26,7 +26,7 @@ fn every_shell_gets_a_script_that_names_commands_and_options() {
 #[test]
 fn bash_completes_a_command_with_it() {
     let script = Sandbox::new().run(&["completions", "bash"]).out;
-    let asked = "COMP_WORDS=(lodger reh); COMP_CWORD=1; _lodger lodger reh lodger; echo \"${COMPREPLY[@]}\"\n";
+    let asked = "COMP_WORDS=(lodger ser); COMP_CWORD=1; _lodger lodger ser lodger; echo \"${COMPREPLY[@]}\"\n";
     let mut bash = Command::new("bash")
         .args(["--norc", "--noprofile", "-s"])
         .stdin(Stdio::piped())
@@ -37,7 +37,7 @@ fn bash_completes_a_command_with_it() {
     input.write_all((script + asked).as_bytes()).unwrap();
     drop(input);
     let answered = bash.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(answered.stdout).unwrap(), "rehearse\n");
+    assert_eq!(String::from_utf8(answered.stdout).unwrap(), "serve\n");
 }
 
 #[test]

@@ -10,7 +10,12 @@ fn every_listed_command_has_a_page() {
     let made: serde_json::Value = serde_json::from_str(&made.out).unwrap();
     let names = sandbox.list("share/man1");
     assert_eq!(made["created"].as_array().unwrap().len(), names.len());
-    for name in ["lodger.1", "lodger-lint.1", "lodger-man.1", "lodger-up.1"] {
+    for name in [
+        "lodger.1",
+        "lodger-lint.1",
+        "lodger-man.1",
+        "lodger-serve.1",
+    ] {
         assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
     }
     assert!(!names.contains(&"lodger-reference.1".to_owned()));

@@ -7,6 +7,7 @@
 )]
 
 mod cluster;
+#[cfg(feature = "embedded")]
 pub mod corpus;
 mod database;
 mod pooler;
