@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::catalog::{CatalogSnapshot, Table};
-use crate::clause::ForeignKey;
+use crate::clause::{Clause, ForeignKey};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
@@ -38,6 +38,12 @@ impl<'a> Subject<'a> {
     /// The statements of the migration.
     pub fn statements(&self) -> impl Iterator<Item = &'a Statement> {
         self.context.migration.statements.iter()
+    }
+
+    /// What they say, each with its statement.
+    pub fn clauses(&self) -> impl Iterator<Item = (&'a Statement, &'a Clause)> {
+        let all = self.statements();
+        all.flat_map(|it| it.clauses.iter().map(move |clause| (it, clause)))
     }
 
     /// Where a statement stands in the project.

@@ -29,21 +29,19 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Upsert(upsert) = clause else { continue };
-            let table = subject.resolve(statement, &upsert.table);
-            if table.schema != "storage" || table.name != "buckets" {
-                continue;
-            }
-            let message = "If another project has a bucket of this id, this changes it.";
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Error, upsert.span, message)
-                    .about(table.id())
-                    .help("Leave ON CONFLICT DO UPDATE out and choose an id of your own."),
-            );
+    for (statement, clause) in subject.clauses() {
+        let Clause::Upsert(upsert) = clause else { continue };
+        let table = subject.resolve(statement, &upsert.table);
+        if table.schema != "storage" || table.name != "buckets" {
+            continue;
         }
+        let message = "If another project has a bucket of this id, this changes it.";
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Error, upsert.span, message)
+                .about(table.id())
+                .help("Leave ON CONFLICT DO UPDATE out and choose an id of your own."),
+        );
     }
     found
 }

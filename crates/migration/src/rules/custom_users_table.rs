@@ -46,11 +46,9 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            if let Clause::CreateTable(table) = clause {
-                found.extend(judge(subject, statement, table));
-            }
+    for (statement, clause) in subject.clauses() {
+        if let Clause::CreateTable(table) = clause {
+            found.extend(judge(subject, statement, table));
         }
     }
     found

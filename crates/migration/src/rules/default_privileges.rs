@@ -32,24 +32,22 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::DefaultPrivileges(it) = clause else { continue };
-            if is_harmless(subject, it) || !changes(subject, statement) {
-                continue;
-            }
-            let verb = if it.grants { "opened to" } else { "closed to" };
-            let message = format!(
-                "From now on {} that any project makes are {verb} {}.",
-                it.kind,
-                it.roles.join(", ")
-            );
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Error, it.span, message)
-                    .help("Grant on this project's own tables, one by one."),
-            );
+    for (statement, clause) in subject.clauses() {
+        let Clause::DefaultPrivileges(it) = clause else { continue };
+        if is_harmless(subject, it) || !changes(subject, statement) {
+            continue;
         }
+        let verb = if it.grants { "opened to" } else { "closed to" };
+        let message = format!(
+            "From now on {} that any project makes are {verb} {}.",
+            it.kind,
+            it.roles.join(", ")
+        );
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Error, it.span, message)
+                .help("Grant on this project's own tables, one by one."),
+        );
     }
     found
 }

@@ -34,11 +34,9 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            if let Clause::Function(function) = clause {
-                found.extend(judge(subject, statement, function));
-            }
+    for (statement, clause) in subject.clauses() {
+        if let Clause::Function(function) = clause {
+            found.extend(judge(subject, statement, function));
         }
     }
     found

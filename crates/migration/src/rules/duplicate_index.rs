@@ -32,22 +32,20 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Index(index) = clause else { continue };
-            let table = subject.resolve(statement, &index.table);
-            if !subject.project.makes_table(&table) {
-                continue;
-            }
-            let Some(twin) = twin(subject, &table, index) else { continue };
-            let message = format!("`{table}` has {twin} on the same columns already: this index is kept twice.");
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Warning, index.span, message)
-                    .about(table.id())
-                    .help("Leave it out."),
-            );
+    for (statement, clause) in subject.clauses() {
+        let Clause::Index(index) = clause else { continue };
+        let table = subject.resolve(statement, &index.table);
+        if !subject.project.makes_table(&table) {
+            continue;
         }
+        let Some(twin) = twin(subject, &table, index) else { continue };
+        let message = format!("`{table}` has {twin} on the same columns already: this index is kept twice.");
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Warning, index.span, message)
+                .about(table.id())
+                .help("Leave it out."),
+        );
     }
     found
 }

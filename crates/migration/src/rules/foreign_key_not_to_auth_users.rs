@@ -42,11 +42,9 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            if let Clause::ForeignKey(key) = clause {
-                found.extend(judge(subject, statement, key));
-            }
+    for (statement, clause) in subject.clauses() {
+        if let Clause::ForeignKey(key) = clause {
+            found.extend(judge(subject, statement, key));
         }
     }
     found

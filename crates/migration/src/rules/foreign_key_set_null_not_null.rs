@@ -36,25 +36,23 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            if let Clause::Nullability(it) = clause {
-                found.extend(made_strict(subject, statement, it));
-            }
-            let Clause::ForeignKey(key) = clause else { continue };
-            let Some(column) = not_null_column(subject, statement, key) else { continue };
-            let table = subject.resolve(statement, &key.table);
-            let message = format!(
-                "`{table}.{column}` is NOT NULL, so ON DELETE SET NULL makes every deletion from `{}` fail.",
-                subject.resolve(statement, &key.target)
-            );
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Error, key.span, message)
-                    .about(table.id())
-                    .help("Make the column nullable, or write ON DELETE CASCADE."),
-            );
+    for (statement, clause) in subject.clauses() {
+        if let Clause::Nullability(it) = clause {
+            found.extend(made_strict(subject, statement, it));
         }
+        let Clause::ForeignKey(key) = clause else { continue };
+        let Some(column) = not_null_column(subject, statement, key) else { continue };
+        let table = subject.resolve(statement, &key.table);
+        let message = format!(
+            "`{table}.{column}` is NOT NULL, so ON DELETE SET NULL makes every deletion from `{}` fail.",
+            subject.resolve(statement, &key.target)
+        );
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Error, key.span, message)
+                .about(table.id())
+                .help("Make the column nullable, or write ON DELETE CASCADE."),
+        );
     }
     found
 }

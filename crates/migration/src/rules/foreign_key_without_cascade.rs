@@ -36,29 +36,27 @@ rule! {
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let identity = subject.identity();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::ForeignKey(key) = clause else { continue };
-            let blocks = matches!(key.on_delete, None | Some(OnDelete::NoAction | OnDelete::Restrict));
-            if !blocks || subject.resolve(statement, &key.target) != identity {
-                continue;
-            }
-            // Written out it is at least meant.
-            let severity = if key.on_delete.is_none() { Severity::Error } else { Severity::Warning };
-            let message = format!(
-                "Nobody who owns a row of `{}` can be deleted from `{identity}` any more, in any project.",
-                subject.resolve(statement, &key.table)
-            );
-            let mut finding = subject.finding(RULE.id, severity, key.span, message).help(
-                "Add ON DELETE CASCADE, or ON DELETE SET NULL on a nullable column.",
-            );
-            if key.on_delete.is_none() {
-                let end = subject.end_of_target(key);
-                let span = Span { start: end, end };
-                finding = finding.fixed_by("Add ON DELETE CASCADE", span, " on delete cascade");
-            }
-            found.push(finding.about(subject.resolve(statement, &key.table).id()));
+    for (statement, clause) in subject.clauses() {
+        let Clause::ForeignKey(key) = clause else { continue };
+        let blocks = matches!(key.on_delete, None | Some(OnDelete::NoAction | OnDelete::Restrict));
+        if !blocks || subject.resolve(statement, &key.target) != identity {
+            continue;
         }
+        // Written out it is at least meant.
+        let severity = if key.on_delete.is_none() { Severity::Error } else { Severity::Warning };
+        let message = format!(
+            "Nobody who owns a row of `{}` can be deleted from `{identity}` any more, in any project.",
+            subject.resolve(statement, &key.table)
+        );
+        let mut finding = subject.finding(RULE.id, severity, key.span, message).help(
+            "Add ON DELETE CASCADE, or ON DELETE SET NULL on a nullable column.",
+        );
+        if key.on_delete.is_none() {
+            let end = subject.end_of_target(key);
+            let span = Span { start: end, end };
+            finding = finding.fixed_by("Add ON DELETE CASCADE", span, " on delete cascade");
+        }
+        found.push(finding.about(subject.resolve(statement, &key.table).id()));
     }
     found
 }

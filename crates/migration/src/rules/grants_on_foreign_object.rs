@@ -38,24 +38,22 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         return planned(subject);
     }
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Privileges(privileges) = clause else { continue };
-            for relation in &privileges.relations {
-                let table = subject.resolve(statement, relation);
-                if subject.project.makes_relation(&table) {
-                    continue;
-                }
-                let certain = table.is_landlords() || is_users_like(&table.name);
-                let severity = if certain { Severity::Error } else { Severity::Warning };
-                let message = format!("No migration of this project makes `{table}`, and this changes who may use it.");
-                found.push(
-                    subject
-                        .finding(RULE.id, severity, privileges.span, message)
-                        .about(table.id())
-                        .help("Grant on this project's own tables only."),
-                );
+    for (statement, clause) in subject.clauses() {
+        let Clause::Privileges(privileges) = clause else { continue };
+        for relation in &privileges.relations {
+            let table = subject.resolve(statement, relation);
+            if subject.project.makes_relation(&table) {
+                continue;
             }
+            let certain = table.is_landlords() || is_users_like(&table.name);
+            let severity = if certain { Severity::Error } else { Severity::Warning };
+            let message = format!("No migration of this project makes `{table}`, and this changes who may use it.");
+            found.push(
+                subject
+                    .finding(RULE.id, severity, privileges.span, message)
+                    .about(table.id())
+                    .help("Grant on this project's own tables only."),
+            );
         }
     }
     found

@@ -33,31 +33,29 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Privileges(it) = clause else { continue };
-            let writes = it.privileges.is_empty()
-                || it.privileges.iter().any(|word| ["insert", "update", "delete", "all"].contains(&word.as_str()));
-            let Some(role) = it.roles.iter().find(|role| *role == "anon" || *role == "public") else {
-                continue;
-            };
-            if !it.grants || !writes {
+    for (statement, clause) in subject.clauses() {
+        let Clause::Privileges(it) = clause else { continue };
+        let writes = it.privileges.is_empty()
+            || it.privileges.iter().any(|word| ["insert", "update", "delete", "all"].contains(&word.as_str()));
+        let Some(role) = it.roles.iter().find(|role| *role == "anon" || *role == "public") else {
+            continue;
+        };
+        if !it.grants || !writes {
+            continue;
+        }
+        for relation in &it.relations {
+            let table = subject.resolve(statement, relation);
+            let own = subject.project.table(&table).is_some_and(|it| it.created.is_some());
+            if !own {
                 continue;
             }
-            for relation in &it.relations {
-                let table = subject.resolve(statement, relation);
-                let own = subject.project.table(&table).is_some_and(|it| it.created.is_some());
-                if !own {
-                    continue;
-                }
-                let message = format!("Whoever has the public key may write `{table}`: it is granted to {role}.");
-                found.push(
-                    subject
-                        .finding(RULE.id, Severity::Warning, it.span, message)
-                        .about(table.id())
-                        .help("Grant writes to authenticated alone."),
-                );
-            }
+            let message = format!("Whoever has the public key may write `{table}`: it is granted to {role}.");
+            found.push(
+                subject
+                    .finding(RULE.id, Severity::Warning, it.span, message)
+                    .about(table.id())
+                    .help("Grant writes to authenticated alone."),
+            );
         }
     }
     found

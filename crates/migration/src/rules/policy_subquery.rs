@@ -36,20 +36,18 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Policy(policy) = clause else { continue };
-            let table = subject.resolve(statement, &policy.table);
-            let mut read = policy.reads.iter().map(|it| subject.resolve(statement, it));
-            let Some(other) = read.find(|it| *it != table) else { continue };
-            let message = format!("The policy `{}` reads `{other}` to decide about a row of `{table}`: no index helps.", policy.name);
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Info, policy.span, message)
-                    .about(table.id())
-                    .help("Keep the owner's id in this table too, and compare that."),
-            );
-        }
+    for (statement, clause) in subject.clauses() {
+        let Clause::Policy(policy) = clause else { continue };
+        let table = subject.resolve(statement, &policy.table);
+        let mut read = policy.reads.iter().map(|it| subject.resolve(statement, it));
+        let Some(other) = read.find(|it| *it != table) else { continue };
+        let message = format!("The policy `{}` reads `{other}` to decide about a row of `{table}`: no index helps.", policy.name);
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Info, policy.span, message)
+                .about(table.id())
+                .help("Keep the owner's id in this table too, and compare that."),
+        );
     }
     found
 }

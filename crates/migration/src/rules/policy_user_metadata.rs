@@ -34,22 +34,20 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Policy(policy) = clause else { continue };
-            let own_words = ["user_metadata", "raw_user_meta_data"];
-            let Some(word) = own_words.iter().find(|it| policy.words.iter().any(|word| word == *it)) else {
-                continue;
-            };
-            let table = subject.resolve(statement, &policy.table);
-            let message = format!("The policy `{}` on `{table}` trusts `{word}`, which every user can change.", policy.name);
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Error, policy.span, message)
-                    .about(table.id())
-                    .help("Decide by app_metadata, or by a table that users cannot write."),
-            );
-        }
+    for (statement, clause) in subject.clauses() {
+        let Clause::Policy(policy) = clause else { continue };
+        let own_words = ["user_metadata", "raw_user_meta_data"];
+        let Some(word) = own_words.iter().find(|it| policy.words.iter().any(|word| word == *it)) else {
+            continue;
+        };
+        let table = subject.resolve(statement, &policy.table);
+        let message = format!("The policy `{}` on `{table}` trusts `{word}`, which every user can change.", policy.name);
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Error, policy.span, message)
+                .about(table.id())
+                .help("Decide by app_metadata, or by a table that users cannot write."),
+        );
     }
     found
 }

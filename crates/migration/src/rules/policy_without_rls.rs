@@ -33,23 +33,21 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Policy(policy) = clause else { continue };
-            let table = subject.resolve(statement, &policy.table);
-            let Some(facts) = subject.project.table(&table) else { continue };
-            let on_shadow = subject.declared_table(&table).is_some_and(|it| it.rls);
-            if !policy.creates || facts.created.is_none() || facts.rls || on_shadow {
-                continue;
-            }
-            let message = format!("The policy `{}` does nothing: row-level security is off on `{table}`.", policy.name);
-            found.push(
-                subject
-                    .finding(RULE.id, Severity::Error, policy.span, message)
-                    .about(table.id())
-                    .help(format!("Add: alter table {table} enable row level security;")),
-            );
+    for (statement, clause) in subject.clauses() {
+        let Clause::Policy(policy) = clause else { continue };
+        let table = subject.resolve(statement, &policy.table);
+        let Some(facts) = subject.project.table(&table) else { continue };
+        let on_shadow = subject.declared_table(&table).is_some_and(|it| it.rls);
+        if !policy.creates || facts.created.is_none() || facts.rls || on_shadow {
+            continue;
         }
+        let message = format!("The policy `{}` does nothing: row-level security is off on `{table}`.", policy.name);
+        found.push(
+            subject
+                .finding(RULE.id, Severity::Error, policy.span, message)
+                .about(table.id())
+                .help(format!("Add: alter table {table} enable row level security;")),
+        );
     }
     found
 }

@@ -52,11 +52,9 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            if let Clause::Trigger(trigger) = clause {
-                found.extend(judge(subject, statement, trigger));
-            }
+    for (statement, clause) in subject.clauses() {
+        if let Clause::Trigger(trigger) = clause {
+            found.extend(judge(subject, statement, trigger));
         }
     }
     found

@@ -44,13 +44,11 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            match clause {
-                Clause::Trigger(it) => found.extend(new_trigger(subject, statement, it)),
-                Clause::Function(it) => found.extend(new_body(subject, statement, it)),
-                _ => {}
-            }
+    for (statement, clause) in subject.clauses() {
+        match clause {
+            Clause::Trigger(it) => found.extend(new_trigger(subject, statement, it)),
+            Clause::Function(it) => found.extend(new_body(subject, statement, it)),
+            _ => {}
         }
     }
     found

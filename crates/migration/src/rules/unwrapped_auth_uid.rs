@@ -33,22 +33,20 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Policy(policy) = clause else { continue };
-            let table = subject.resolve(statement, &policy.table);
-            for (name, span) in &policy.calls_per_row {
-                let text = subject.migration.text.get(span.start..span.end).unwrap_or(name);
-                let message = format!("The policy `{}` calls {name} for every row of `{table}`.", policy.name);
-                let wrapped = format!("(select {text})");
-                found.push(
-                    subject
-                        .finding(RULE.id, Severity::Warning, *span, message)
-                        .about(table.id())
-                        .help(format!("Write {wrapped}."))
-                        .fixed_by("Put the call into a sub-select", *span, wrapped),
-                );
-            }
+    for (statement, clause) in subject.clauses() {
+        let Clause::Policy(policy) = clause else { continue };
+        let table = subject.resolve(statement, &policy.table);
+        for (name, span) in &policy.calls_per_row {
+            let text = subject.migration.text.get(span.start..span.end).unwrap_or(name);
+            let message = format!("The policy `{}` calls {name} for every row of `{table}`.", policy.name);
+            let wrapped = format!("(select {text})");
+            found.push(
+                subject
+                    .finding(RULE.id, Severity::Warning, *span, message)
+                    .about(table.id())
+                    .help(format!("Write {wrapped}."))
+                    .fixed_by("Put the call into a sub-select", *span, wrapped),
+            );
         }
     }
     found

@@ -65,29 +65,27 @@ const USERS: [&str; 3] = ["anon", "authenticated", "public"];
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let Clause::Privileges(it) = clause else { continue };
-            let to_users = it.roles.iter().any(|role| USERS.contains(&role.as_str()));
-            if !it.grants || !updates(it) || !to_users || it.of_columns {
+    for (statement, clause) in subject.clauses() {
+        let Clause::Privileges(it) = clause else { continue };
+        let to_users = it.roles.iter().any(|role| USERS.contains(&role.as_str()));
+        if !it.grants || !updates(it) || !to_users || it.of_columns {
+            continue;
+        }
+        for relation in &it.relations {
+            let table = subject.resolve(statement, relation);
+            if is_taken_back(subject, statement, it, &table) {
                 continue;
             }
-            for relation in &it.relations {
-                let table = subject.resolve(statement, relation);
-                if is_taken_back(subject, statement, it, &table) {
-                    continue;
-                }
-                let Some(keeper) = subject.project.keeper(&table.name) else { continue };
-                let column = &keeper.column;
-                let function = subject.project.resolve(keeper.at, &keeper.function.name);
-                let message = format!("Users may overwrite `{table}.{column}`, which the trigger function `{function}` keeps.");
-                found.push(
-                    subject
-                        .finding(RULE.id, Severity::Warning, it.span, message)
-                        .about(table.id())
-                        .help("Grant UPDATE on the columns that users may change: grant update (…) on …"),
-                );
-            }
+            let Some(keeper) = subject.project.keeper(&table.name) else { continue };
+            let column = &keeper.column;
+            let function = subject.project.resolve(keeper.at, &keeper.function.name);
+            let message = format!("Users may overwrite `{table}.{column}`, which the trigger function `{function}` keeps.");
+            found.push(
+                subject
+                    .finding(RULE.id, Severity::Warning, it.span, message)
+                    .about(table.id())
+                    .help("Grant UPDATE on the columns that users may change: grant update (…) on …"),
+            );
         }
     }
     found

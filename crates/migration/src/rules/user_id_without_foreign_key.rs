@@ -35,17 +35,15 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for statement in subject.statements() {
-        for clause in &statement.clauses {
-            let (table, columns) = match clause {
-                Clause::CreateTable(it) if !it.temporary => (&it.name, it.columns.as_slice()),
-                Clause::AddColumn(it) => (&it.table, std::slice::from_ref(&it.column)),
-                _ => continue,
-            };
-            let table = subject.resolve(statement, table);
-            let owners = columns.iter().filter(|it| is_owner_column(&it.name));
-            found.extend(owners.filter_map(|column| judge(subject, &table, column)));
-        }
+    for (statement, clause) in subject.clauses() {
+        let (table, columns) = match clause {
+            Clause::CreateTable(it) if !it.temporary => (&it.name, it.columns.as_slice()),
+            Clause::AddColumn(it) => (&it.table, std::slice::from_ref(&it.column)),
+            _ => continue,
+        };
+        let table = subject.resolve(statement, table);
+        let owners = columns.iter().filter(|it| is_owner_column(&it.name));
+        found.extend(owners.filter_map(|column| judge(subject, &table, column)));
     }
     found
 }
