@@ -285,11 +285,8 @@ mod tests {
         let entry = Entry {
             oid,
             row_version,
-            owner: None,
-            grants: Vec::new(),
             comment: Some(comment.to_owned()),
-            extension: None,
-            object: Object::View(view),
+            ..Entry::bare(Object::View(view))
         };
         CatalogSnapshot {
             entries: [(id(), Arc::new(entry))].into_iter().collect(),

@@ -66,13 +66,8 @@ mod tests {
 
     fn entry(object: Object) -> Entry {
         Entry {
-            oid: 1,
             row_version: 2,
-            owner: None,
-            grants: Vec::new(),
-            comment: None,
-            extension: None,
-            object,
+            ..Entry::bare(object)
         }
     }
 

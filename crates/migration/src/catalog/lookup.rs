@@ -66,15 +66,7 @@ mod tests {
     use crate::catalog::{Entry, Object, Schema};
 
     fn entries(ids: &[ObjectId]) -> Entries {
-        let entry = Arc::new(Entry {
-            oid: 1,
-            row_version: 1,
-            owner: None,
-            grants: Vec::new(),
-            comment: None,
-            extension: None,
-            object: Object::Schema(Schema {}),
-        });
+        let entry = Arc::new(Entry::bare(Object::Schema(Schema {})));
         let entries = ids.iter().map(|id| (id.clone(), Arc::clone(&entry)));
         entries.collect()
     }

@@ -69,6 +69,22 @@ pub struct Entry {
 /// A property of an object with its value, as shown when two shapes differ.
 pub type Property = (String, String);
 
+#[cfg(test)]
+impl Entry {
+    /// An object of which nothing else is known.
+    pub(crate) fn bare(object: Object) -> Self {
+        Self {
+            oid: 1,
+            row_version: 1,
+            owner: None,
+            grants: Vec::new(),
+            comment: None,
+            extension: None,
+            object,
+        }
+    }
+}
+
 impl Entry {
     /// What the object looks like, apart from owner, grants and comment: label and value.
     /// Two objects have the same shape when these lists are equal.

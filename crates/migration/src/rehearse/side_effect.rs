@@ -219,18 +219,6 @@ mod tests {
     use super::*;
     use crate::catalog::Entry;
 
-    fn entry(object: Object) -> Entry {
-        Entry {
-            oid: 1,
-            row_version: 1,
-            owner: None,
-            grants: Vec::new(),
-            comment: None,
-            extension: None,
-            object,
-        }
-    }
-
     fn function(name: &str, body: &str) -> (ObjectId, Entry) {
         let object = Object::Function(Function {
             kind: 'f',
@@ -244,7 +232,7 @@ mod tests {
             definition: String::new(),
             arguments: String::new(),
         });
-        (ObjectId::function("public", name, ""), entry(object))
+        (ObjectId::function("public", name, ""), Entry::bare(object))
     }
 
     fn trigger(function: &str, enabled: char) -> (ObjectId, Entry) {
@@ -259,7 +247,7 @@ mod tests {
         });
         (
             ObjectId::on_table(ObjectKind::Trigger, "public", "t", function),
-            entry(object),
+            Entry::bare(object),
         )
     }
 

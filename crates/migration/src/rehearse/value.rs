@@ -254,18 +254,10 @@ mod tests {
         let mut snapshot = CatalogSnapshot::default();
         snapshot.entries.insert(
             ObjectId::in_schema(ObjectKind::Type, "public", name),
-            std::sync::Arc::new(Entry {
-                oid: 1,
-                row_version: 1,
-                owner: None,
-                grants: Vec::new(),
-                comment: None,
-                extension: None,
-                object: Object::Type(Type {
-                    kind,
-                    parts: strings(parts),
-                }),
-            }),
+            std::sync::Arc::new(Entry::bare(Object::Type(Type {
+                kind,
+                parts: strings(parts),
+            }))),
         );
         snapshot
     }

@@ -254,20 +254,8 @@ mod tests {
     use super::*;
     use crate::catalog::{Policy, Trigger};
 
-    fn entry(object: Object) -> Entry {
-        Entry {
-            oid: 1,
-            row_version: 1,
-            owner: None,
-            grants: Vec::new(),
-            comment: None,
-            extension: None,
-            object,
-        }
-    }
-
     fn policy(using: Option<&str>, command: &str) -> Entry {
-        entry(Object::Policy(Policy {
+        Entry::bare(Object::Policy(Policy {
             command: command.into(),
             permissive: true,
             roles: vec!["authenticated".into()],
@@ -292,7 +280,7 @@ mod tests {
     #[test]
     fn a_definition_is_not_repeated_when_its_part_is_named() {
         let trigger = |function: &str| {
-            entry(Object::Trigger(Trigger {
+            Entry::bare(Object::Trigger(Trigger {
                 function_schema: "public".into(),
                 function: function.into(),
                 definition: format!("… EXECUTE FUNCTION public.{function}()"),
