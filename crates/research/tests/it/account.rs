@@ -4,7 +4,7 @@ use lodger_research::{NewSession, Principal, ProfileChange};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_sees_its_own_account() {
@@ -115,11 +115,7 @@ async fn deleting_an_account_takes_its_rows_and_nobody_elses() {
     let world = World::new().await;
     let (user, other) = (world.user().await, world.user().await);
     for scope in [&user, &other] {
-        let id = scope
-            .create_session(&NewSession::titled("One"))
-            .await
-            .unwrap()
-            .id;
+        let id = new_session(scope, "One").await.id;
         let draft = lodger_research::NewDraft::with_content(
             lodger_research::Stage::Writing,
             "a.md",

@@ -5,7 +5,7 @@ use futures_util::stream::{self, StreamExt as _};
 use lodger_research::{DraftFilter, Error, NewDraft, NewSession, Stage};
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 fn draft(path: &str, text: &str) -> NewDraft {
     NewDraft::with_content(Stage::Planning, path, "text/markdown", text)
@@ -15,10 +15,7 @@ fn draft(path: &str, text: &str) -> NewDraft {
 async fn a_draft_is_saved_by_its_path() {
     let world = World::new().await;
     let user = world.user().await;
-    let session = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap();
+    let session = new_session(&user, "One").await;
     let first = user
         .save_draft(session.id, &draft("2_planning/a.md", "one"))
         .await
@@ -67,11 +64,7 @@ async fn a_draft_is_saved_by_its_path() {
 async fn drafts_are_their_owners_alone() {
     let world = World::new().await;
     let (owner, other) = (world.user().await, world.user().await);
-    let session = owner
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let session = new_session(&owner, "One").await.id;
     let saved = owner
         .save_draft(session, &draft("a.md", "one"))
         .await
@@ -115,11 +108,7 @@ async fn drafts_are_their_owners_alone() {
 async fn what_does_not_fit_is_refused_by_store_and_database() {
     let world = World::new().await;
     let user = world.user().await;
-    let session = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let session = new_session(&user, "One").await.id;
     for path in [
         "/etc/passwd",
         "../a",

@@ -8,7 +8,7 @@ use lodger_research::{
 };
 use uuid::Uuid;
 
-use crate::world::bring_in;
+use crate::world::{bring_in, new_session};
 
 /// A server with the store, an anonymous account and a registered one.
 async fn start() -> (Pool, EmbeddedGuard, Uuid, Uuid) {
@@ -29,11 +29,7 @@ async fn the_main_operations_work_on_one_connection() {
     let store = Store::new(pool, Settings::default());
     let guest = store.as_user(&Principal::user(guest, true)).unwrap();
     let user = store.as_user(&Principal::user(user, false)).unwrap();
-    let id = guest
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&guest, "One").await.id;
     let draft = NewDraft::with_content(Stage::Writing, "a.md", "text/markdown", "text");
     guest.save_draft(id, &draft).await.unwrap();
     assert_eq!(user.get_session(id).await.unwrap_err().code(), "not_found");

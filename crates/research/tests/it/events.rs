@@ -8,7 +8,7 @@ use lodger_research::{
     Store,
 };
 
-use crate::world::{HOME, World};
+use crate::world::{HOME, World, new_session};
 
 async fn kinds(user: &Scope) -> Vec<String> {
     let page = user.events_after(0, 1000).await.unwrap();
@@ -22,11 +22,7 @@ async fn kinds(user: &Scope) -> Vec<String> {
 async fn every_change_is_told_to_its_owner_alone() {
     let world = World::new().await;
     let (user, other) = (world.user().await, world.user().await);
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&user, "One").await.id;
     let change = SessionChange {
         title: Some("Two".to_owned()),
         ..SessionChange::default()
@@ -77,9 +73,7 @@ async fn events_that_are_gone_are_not_passed_over_in_silence() {
     let world = World::new().await;
     let user = world.user().await;
     for _ in 0..3 {
-        user.create_session(&NewSession::titled("One"))
-            .await
-            .unwrap();
+        new_session(&user, "One").await;
     }
     let page = user.events_after(1, 1).await.unwrap();
     assert_eq!(
@@ -144,9 +138,7 @@ async fn who_waits_is_woken_by_this_process_and_by_another() {
         .unwrap();
     let mut here = world.store.changes();
     let begun = Instant::now();
-    user.create_session(&NewSession::titled("One"))
-        .await
-        .unwrap();
+    new_session(&user, "One").await;
     here.changed().await;
     tokio::time::timeout(Duration::from_secs(20), there.changed())
         .await

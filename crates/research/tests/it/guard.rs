@@ -7,9 +7,9 @@ use lodger_database::testing::{Cluster, SharedInstance, Variant};
 use lodger_database::verify::verify;
 use lodger_migration::diagnostic::Severity;
 use lodger_migration::settings::Settings as ProjectSettings;
-use lodger_research::{NewSession, Pool, PoolSettings, Principal, Settings, Store};
+use lodger_research::{Pool, PoolSettings, Principal, Settings, Store};
 
-use crate::world::migrations;
+use crate::world::{migrations, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_comes_in_and_nobody_else_is_touched() {
@@ -42,11 +42,7 @@ async fn the_store_comes_in_and_nobody_else_is_touched() {
             false,
         ))
         .unwrap();
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&user, "One").await.id;
     user.delete_session(id, None).await.unwrap();
     user.erase().await.unwrap();
     store.pool().close();

@@ -9,21 +9,13 @@ use lodger_research::{
 };
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 /// A guest with two sessions, one of them with a draft of four bytes.
 async fn guest(world: &World) -> (Scope, Uuid) {
     let guest = world.guest().await;
-    let id = guest
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
-    let second = guest
-        .create_session(&NewSession::titled("Two"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&guest, "One").await.id;
+    let second = new_session(&guest, "Two").await.id;
     guest.archive_session(second, None).await.unwrap();
     guest.save_draft(id, &draft("a.md")).await.unwrap();
     (guest, id)
@@ -282,9 +274,7 @@ async fn a_transfer_can_be_undone_once_and_for_a_day() {
     let world = World::new().await;
     let (guest, id) = guest(&world).await;
     let (user, other) = (world.user().await, world.user().await);
-    user.create_session(&NewSession::titled("Mine"))
-        .await
-        .unwrap();
+    new_session(&user, "Mine").await;
     let proof = claim(&guest).await;
     let receipt = user.transfer(&proof).await.unwrap();
     assert_eq!(

@@ -4,26 +4,18 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use lodger_research::{
-    Erased, ExportRecord, IdempotencyKey, NewDraft, NewSession, Proof, Prune, Scope, Stage, Sweep,
+    Erased, ExportRecord, IdempotencyKey, NewDraft, Proof, Prune, Scope, Stage, Sweep,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 async fn fill(user: &Scope) -> Uuid {
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(user, "One").await.id;
     let draft = NewDraft::with_content(Stage::Writing, "a.md", "text/markdown", "text");
     user.save_draft(id, &draft).await.unwrap();
-    let second = user
-        .create_session(&NewSession::titled("Two"))
-        .await
-        .unwrap()
-        .id;
+    let second = new_session(user, "Two").await.id;
     user.archive_session(second, None).await.unwrap();
     id
 }

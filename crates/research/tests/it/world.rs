@@ -8,7 +8,9 @@ use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_migration::directory::read_directory;
 use lodger_migration::migration::Migration;
 use lodger_migration::settings::Settings as ProjectSettings;
-use lodger_research::{Pool, PoolSettings, Principal, Scope, Settings, Store};
+use lodger_research::{
+    NewSession, Pool, PoolSettings, Principal, Scope, Session as StoredSession, Settings, Store,
+};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -34,6 +36,12 @@ pub(crate) async fn bring_in(session: &Session, home: &str) {
         .unwrap();
     let found = &report.prepared.plan.diagnostics;
     assert_eq!(report.outcome, ApplyOutcome::Applied, "{found:#?}");
+}
+
+/// A session that is there.
+pub(crate) async fn new_session(user: &Scope, title: &str) -> StoredSession {
+    let made = user.create_session(&NewSession::titled(title)).await;
+    made.unwrap()
 }
 
 /// A database with the store in it.

@@ -1,19 +1,14 @@
 //! Changed, moved and archived.
 
-use lodger_research::{
-    Archived, Error, ListFilter, NewSession, PageRequest, SessionChange, Status,
-};
+use lodger_research::{Archived, Error, ListFilter, PageRequest, SessionChange, Status};
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_names_the_version_that_it_is_based_on() {
     let world = World::new().await;
     let user = world.user().await;
-    let session = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap();
+    let session = new_session(&user, "One").await;
     let change = |title: &str| SessionChange {
         title: Some(title.to_owned()),
         ..SessionChange::default()
@@ -53,11 +48,7 @@ async fn a_change_names_the_version_that_it_is_based_on() {
 async fn a_status_moves_only_where_it_may() {
     let world = World::new().await;
     let user = world.user().await;
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&user, "One").await.id;
     assert_eq!(
         user.move_session(id, Status::Failed, None)
             .await
@@ -108,11 +99,7 @@ async fn a_status_moves_only_where_it_may() {
 async fn what_is_archived_is_out_of_sight_until_it_is_restored() {
     let world = World::new().await;
     let user = world.user().await;
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&user, "One").await.id;
     let titles = async |archived| {
         let filter = ListFilter {
             archived,

@@ -2,7 +2,7 @@
 
 use lodger_research::{Count, ListFilter, NewSession, PageRequest, Scope, Status};
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_narrow_and_counts_count_all_pages() {
@@ -77,9 +77,7 @@ async fn pages_neither_repeat_nor_skip_while_rows_come_in() {
             .await
             .unwrap();
         seen.extend(page.items.into_iter().map(|it| it.id));
-        user.create_session(&NewSession::titled("New"))
-            .await
-            .unwrap();
+        new_session(&user, "New").await;
         cursor = page.next;
         if cursor.is_none() {
             break;

@@ -4,7 +4,7 @@ use lodger_research::{Count, Error, ListFilter, NewSession, PageRequest, PoolSet
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_stored_as_it_was_asked_for() {
@@ -108,10 +108,7 @@ async fn it_works_without_named_statements() {
     };
     let world = World::with(settings).await;
     let user = world.user().await;
-    let session = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap();
+    let session = new_session(&user, "One").await;
     let page = PageRequest {
         count: Count::Exact,
         ..PageRequest::default()

@@ -1,19 +1,14 @@
 //! Their owner's alone, who may look at them without changing anything.
 
-use lodger_research::{
-    Archived, Count, Error, ListFilter, NewSession, PageRequest, SessionChange, Status,
-};
+use lodger_research::{Archived, Count, Error, ListFilter, PageRequest, SessionChange, Status};
 
-use crate::world::World;
+use crate::world::{World, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_sees_or_changes_it() {
     let world = World::new().await;
     let (owner, other) = (world.user().await, world.user().await);
-    let session = owner
-        .create_session(&NewSession::titled("Mine"))
-        .await
-        .unwrap();
+    let session = new_session(&owner, "Mine").await;
     let change = SessionChange {
         title: Some("Theirs".to_owned()),
         ..SessionChange::default()
@@ -52,11 +47,7 @@ async fn nobody_else_sees_or_changes_it() {
 async fn looking_writes_nothing() {
     let world = World::new().await;
     let user = world.user().await;
-    let id = user
-        .create_session(&NewSession::titled("One"))
-        .await
-        .unwrap()
-        .id;
+    let id = new_session(&user, "One").await.id;
     let rows = "select string_agg(xmin::text || ' ' || ctid::text || ' ' || xmax::text, ',' order by id) from research_sessions";
     let before = world.ask(rows).await;
     user.get_session(id).await.unwrap();
