@@ -1,9 +1,9 @@
 //! What every command that works on a database does first: address, project, connection.
 
 use lodger_database::connect::{ConnectError, Session};
-use tokio::runtime::Builder;
 use tokio::signal;
 
+use super::serving;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -31,19 +31,12 @@ pub(crate) fn with_session<T>(
 pub(crate) fn block_on<T>(
     work: impl Future<Output = Result<T, CommandError>>,
 ) -> Result<T, CommandError> {
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| CommandError::failed("no threads can be started").because(error))?;
-    let done = runtime.block_on(async {
+    serving::block_on(async {
         tokio::select! {
             done = work => done,
             _ = signal::ctrl_c() => Err(CommandError::interrupted()),
         }
-    });
-    // What still runs in the background has nobody left to report to.
-    runtime.shutdown_background();
-    done
+    })
 }
 
 fn not_connected(error: &ConnectError) -> CommandError {

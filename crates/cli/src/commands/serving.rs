@@ -1,4 +1,4 @@
-//! What `up` and `serve` share: a runtime of their own, and an end that lets requests finish.
+//! A runtime for commands that wait for others, and what `up` and `serve` share: an end that lets requests finish.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(super) struct Keep {
     keep_events: u16,
 }
 
-/// Runs `work`, which ends by itself when somebody asks the process to stop.
+/// Runs `work`, which sees to it itself that it ends when somebody asks the process to stop.
 pub(super) fn block_on<T>(
     work: impl Future<Output = Result<T, CommandError>>,
 ) -> Result<T, CommandError> {
