@@ -10,6 +10,7 @@ use lodger_migration::plan::expected::unexpected;
 use lodger_migration::plan::steps::StepReason;
 use lodger_migration::run::MigrationRun;
 
+use super::step::no_such_step;
 use super::{AppliedReport, ApplyEvent, Applying, StepFailure, StepReport, retry};
 use crate::bookkeeping;
 use crate::catalog::load_snapshot;
@@ -27,9 +28,7 @@ impl Applying<'_> {
         watch: &mut (dyn FnMut(ApplyEvent) + Send),
     ) -> Result<StepReport, StepFailure> {
         let Some(planned) = run.steps.get(position) else {
-            return Err(StepFailure::Unexpected(vec![
-                "the plan has no such step".to_owned(),
-            ]));
+            return Err(no_such_step());
         };
         let started = Instant::now();
         self.drop_invalid(run, position).await?;

@@ -319,7 +319,7 @@ impl Applying<'_> {
     }
 }
 
-fn no_such_step() -> StepFailure {
+pub(super) fn no_such_step() -> StepFailure {
     StepFailure::Unexpected(vec!["the plan has no such step".to_owned()])
 }
 

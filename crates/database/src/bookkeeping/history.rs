@@ -6,6 +6,7 @@ use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{Step, StepKind, StepReason, StepStatement};
 use serde::{Deserialize, Serialize};
 use tokio_postgres::GenericClient;
+use tokio_postgres::types::ToSql;
 
 use super::{BookkeepingError, is_there, refused};
 
@@ -72,11 +73,12 @@ pub async fn record_started(
         checksum,
         ..
     } = migration;
-    client
-        .execute(RECORD_STARTED, &[&project, version, name, checksum, &steps])
-        .await
-        .map_err(refused("written"))?;
-    Ok(())
+    write(
+        client,
+        RECORD_STARTED,
+        &[&project, version, name, checksum, &steps],
+    )
+    .await
 }
 
 /// Records that one more step is done, and with the last one that the migration is finished.
@@ -88,11 +90,7 @@ pub async fn finish_step(
     project: &str,
     version: &str,
 ) -> Result<(), BookkeepingError> {
-    client
-        .execute(FINISH_STEP, &[&project, &version])
-        .await
-        .map_err(refused("written"))?;
-    Ok(())
+    write(client, FINISH_STEP, &[&project, &version]).await
 }
 
 /// Records a migration as there already.
@@ -110,11 +108,12 @@ pub async fn record_baseline(
         checksum,
         ..
     } = migration;
-    client
-        .execute(RECORD_BASELINE, &[&project, version, name, checksum])
-        .await
-        .map_err(refused("written"))?;
-    Ok(())
+    write(
+        client,
+        RECORD_BASELINE,
+        &[&project, version, name, checksum],
+    )
+    .await
 }
 
 /// Takes a migration out of the history, because its objects are.
@@ -126,14 +125,17 @@ pub async fn remove_migration(
     project: &str,
     version: &str,
 ) -> Result<(), BookkeepingError> {
-    client
-        .execute(
-            "delete from lodger.migrations where project = $1 and version = $2",
-            &[&project, &version],
-        )
-        .await
-        .map_err(refused("written"))?;
-    Ok(())
+    let remove = "delete from lodger.migrations where project = $1 and version = $2";
+    write(client, remove, &[&project, &version]).await
+}
+
+async fn write(
+    client: &impl GenericClient,
+    sql: &str,
+    parameters: &[&(dyn ToSql + Sync)],
+) -> Result<(), BookkeepingError> {
+    let written = client.execute(sql, parameters).await;
+    written.map(drop).map_err(refused("written"))
 }
 
 /// A step as `lodger.migrations.steps` holds it.

@@ -16,7 +16,9 @@ use lodger_migration::settings::Settings;
 use lodger_migration::statement::Mention;
 
 use crate::connect::Session;
-use crate::shadow::{KnownStatements, Runner, SUPERUSER, Shadow, ShadowError, transaction};
+use crate::shadow::{
+    KnownStatements, Runner, SUPERUSER, Shadow, ShadowError, execute, transaction,
+};
 use crate::sql::quoted;
 
 /// Default privileges would add grants to everything that is made here; those of the target come last.
@@ -301,12 +303,4 @@ async fn make(session: &Session, items: Vec<Item>) -> Vec<(ObjectId, String)> {
         }
         open = failed;
     }
-}
-
-async fn execute(session: &Session, what: &'static str, sql: &str) -> Result<(), ShadowError> {
-    session
-        .client
-        .batch_execute(sql)
-        .await
-        .map_err(|source| ShadowError::Refused { what, source })
 }

@@ -30,7 +30,7 @@ pub use execution::Known;
 pub(crate) use execution::KnownStatements;
 #[cfg(feature = "testing")]
 pub use kept::KeptServers;
-pub(crate) use run::Runner;
+pub(crate) use run::{Runner, execute};
 pub(crate) use servers::{Fresh, Servers, Started};
 
 use crate::base::{self, BaseError};

@@ -363,7 +363,12 @@ fn merge(slot: &mut StatementRun, did: StatementRun) {
     slot.failure = slot.failure.take().or(did.failure);
 }
 
-async fn execute(session: &Session, what: &'static str, sql: &str) -> Result<(), ShadowError> {
+/// Runs SQL that nothing is told of, unless Postgres refuses `what` it does.
+pub(crate) async fn execute(
+    session: &Session,
+    what: &'static str,
+    sql: &str,
+) -> Result<(), ShadowError> {
     session
         .client
         .batch_execute(sql)
