@@ -20,11 +20,11 @@ local store = {
 }
 local postgrest = {
   list = function()
-    return "GET", "/research_sessions?" .. columns .. "&archived_at=is.null&order=created_at.desc,id.desc&limit=20"
+    return "GET", "/api/research_sessions?" .. columns .. "&archived_at=is.null&order=created_at.desc,id.desc&limit=20"
   end,
-  get = function(_, session) return "GET", "/research_sessions?" .. columns .. "&id=eq." .. session end,
+  get = function(_, session) return "GET", "/api/research_sessions?" .. columns .. "&id=eq." .. session end,
   create = function(asker)
-    return "POST", "/research_sessions?" .. columns, ('{"user_id":"%s","title":"Measured"}'):format(asker.id)
+    return "POST", "/api/research_sessions?" .. columns, ('{"user_id":"%s","title":"Measured"}'):format(asker.id)
   end,
 }
 local ask = ({ store = store, postgrest = postgrest })[peer][operation]

@@ -17,11 +17,13 @@ mod generated;
 mod instances;
 mod linters;
 mod listeners;
+mod process;
 mod scale;
 mod side_by_side;
 mod sign_in;
 mod sign_ins;
 mod start;
+mod streams;
 mod timing;
 
 /// Each part, and what the documentation calls it.
