@@ -79,8 +79,12 @@ enum Chore {
         /// Only these major versions
         versions: Vec<u32>,
     },
-    /// Measure: commands beside psql and squawk, growth, lists over HTTP beside pgbench (needs wrk and pgbench)
-    Bench,
+    /// Measure commands, sign-ins, the API and the first start beside the tools of the field
+    #[command(long_about = bench::ABOUT, verbatim_doc_comment)]
+    Bench {
+        /// Only these parts
+        parts: Vec<String>,
+    },
     /// Write the generated pages under `docs/`
     Codegen,
     /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
@@ -101,7 +105,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Corpus { arguments } => corpus::run(&arguments),
         Chore::Matrix { versions } => matrix::run(&versions),
-        Chore::Bench => bench::run(),
+        Chore::Bench { parts } => bench::run(&parts),
         Chore::Codegen => codegen::run(),
         Chore::Pins => pins::run(),
     }

@@ -58,11 +58,14 @@ pub(crate) fn run() {
     }
 }
 
+/// Makes the key from a folder in the database at an address.
+type Making = Box<dyn Fn(&Path, &str) -> Command>;
+
 /// A tool, and the folder from which it makes the key.
 struct Way {
     name: String,
     folder: TempDir,
-    command: Box<dyn Fn(&Path, &str) -> Command>,
+    command: Making,
 }
 
 impl Way {

@@ -22,7 +22,7 @@ const WAITING: &str = include_str!("waiting.sql");
 /// The pause between two sign-ins.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Nobody takes longer to ask for a lock.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One sign-in after the other, on a connection and a thread of their own.
 pub(crate) struct SignIns {

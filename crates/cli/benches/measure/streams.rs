@@ -23,6 +23,16 @@ pub(crate) enum Heard {
     Told(usize, Instant),
 }
 
+impl Heard {
+    /// When this event has arrived, if it is this one.
+    pub(crate) fn at(&self, event: usize) -> Option<Instant> {
+        match self {
+            Self::Told(told, at) if *told == event => Some(*at),
+            Self::Told(..) | Self::Ready => None,
+        }
+    }
+}
+
 /// Follows the events of a user until the server ends.
 pub(crate) async fn follow(server: SocketAddr, user: usize, heard: UnboundedSender<Heard>) {
     let mut stream = TcpStream::connect(server)

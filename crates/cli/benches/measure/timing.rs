@@ -12,7 +12,7 @@ pub(crate) fn runs() -> usize {
 pub(crate) fn number(variable: &str, default: usize) -> usize {
     std::env::var(variable).map_or(default, |text| {
         let parsed = text.replace('_', "").parse();
-        parsed.unwrap_or_else(|_| panic!("{variable} is a number and not {text:?}"))
+        parsed.expect("BENCH_RUNS and BENCH_EVENTS are numbers")
     })
 }
 
