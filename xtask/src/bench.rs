@@ -12,23 +12,25 @@ use crate::shell::{self, cargo, root};
 pub(crate) const ABOUT: &str = "\
 Measure commands, sign-ins, the API and the first start beside the tools of the field
 
-Prints the tables of docs/measurements.md. All parts take about 45 minutes on 2 cores, and are worth something on a machine
-that does nothing else meanwhile:
+Prints the tables of docs/measurements.md. All parts together take about 35 minutes on 2 cores, and are worth something on a \
+machine that does nothing else meanwhile:
 
-  side_by_side  5 min   lint, plan, apply beside psql -1, with the seed's migrations and 500 generated ones
-  linters       1 min   lint --static beside squawk and eugene
-  scale         1 min   plan where others have up to 5,000 tables
-  chores        1 min   20 small migrations: lodger, psql, dbmate, sqlx, supabase
-  sign_in      10 min   how long sign-ins wait while each of these adds a foreign key to auth.users
-  listeners     2 min   a thousand streams at one server
-  start         1 min   lodger up in an empty folder and once more, memory, size of the program
-  api          10 min   requests per second beside pgbench, FastAPI and postrust; transfers
-  growth        4 min   requests per second at 10,000, 100,000 and 1,000,000 sessions
-  size          6 min   the program without the embedded Postgres (builds it, and the whole one again)
+  side_by_side  2 min  lint, plan, apply beside psql -1: the seed's migrations, 500 others
+  linters       1 min  lint --static beside squawk and eugene
+  scale         1 min  plan where others have up to 5,000 tables
+  chores        1 min  20 small migrations: lodger, psql, dbmate, sqlx, supabase
+  sign_in       9 min  how long sign-ins wait while these add a key to auth.users
+  listeners     2 min  a thousand streams at one server
+  start         1 min  lodger up in an empty folder and once more; memory, size
+  api           7 min  requests per second beside pgbench, FastAPI, postrust; transfers
+  growth        6 min  requests per second at 10,000 to 1,000,000 sessions
+  size          6 min  the program without the embedded Postgres: builds it twice
 
-Needed: a PostgreSQL server's programs with pgbench, wrk, curl, openssl. Left out with a sentence where they are missing: squawk,
-eugene, dbmate, sqlx, supabase, postrust on the PATH or where PEER_SQUAWK, PEER_EUGENE, PEER_DBMATE, PEER_SQLX, PEER_SUPABASE and
-PEER_POSTRUST say; FastAPI where PEER_PYTHON is a Python that has fastapi, uvicorn, asyncpg and pyjwt.
+Needed: a PostgreSQL server's programs with pgbench, psql, wrk, curl and openssl.
+
+Left out with a sentence where they are missing: squawk, eugene, dbmate, sqlx, supabase and postrust, on the PATH or where \
+PEER_SQUAWK, PEER_EUGENE, PEER_DBMATE, PEER_SQLX, PEER_SUPABASE and PEER_POSTRUST say; FastAPI where PEER_PYTHON is a Python \
+that has fastapi, uvicorn, asyncpg and pyjwt.
 
 BENCH_RUNS, BENCH_EVENTS, SIGN_IN_ROWS, SESSIONS, USERS, SIZES, SECONDS_EACH, ROUNDS and TRANSFERS make it shorter or longer.";
 

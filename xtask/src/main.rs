@@ -80,7 +80,7 @@ enum Chore {
         versions: Vec<u32>,
     },
     /// Measure commands, sign-ins, the API and the first start beside the tools of the field
-    #[command(long_about = bench::ABOUT, verbatim_doc_comment)]
+    #[command(long_about = bench::ABOUT)]
     Bench {
         /// Only these parts
         parts: Vec<String>,
