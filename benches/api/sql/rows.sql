@@ -7,3 +7,4 @@ insert into research.research_sessions (id, user_id, title, created_at)
 select md5('session ' || n)::uuid, md5('user ' || 1 + n % :users)::uuid, 'Session ' || n, now() - n * interval '1 second'
 from generate_series(1, :sessions) as n;
 vacuum analyze;
+checkpoint;
