@@ -108,8 +108,12 @@ fn ends(ran: &Ran, run: &StatementRun) -> Option<Ended> {
         return Some(Ended::NotEvaluated);
     }
     let (code, _) = ran.failure.as_ref()?;
-    let about_rows = code.starts_with("23") || code.starts_with("22");
-    (about_rows && run.failure.is_none()).then_some(Ended::Rows)
+    let stopped = match &run.failure {
+        None => code.starts_with("23") || code.starts_with("22"),
+        // an earlier statement of the same block already fails on its rows
+        Some(foreseen) => code.starts_with("23") && foreseen.sqlstate != *code,
+    };
+    stopped.then_some(Ended::Rows)
 }
 
 fn statement(ran: &Ran, run: &StatementRun, exactness: Exactness) -> Vec<String> {

@@ -31,6 +31,10 @@ impl Look<'_> {
 
     /// In what the object differs from the text; `None` when the text does not say all.
     fn compared(&self, id: &ObjectId) -> Option<Vec<String>> {
+        // of a schema the text says no more than its name
+        if id.kind == ObjectKind::Schema {
+            return Some(Vec::new());
+        }
         let clauses = self.statement.clauses.iter();
         clauses
             .into_iter()

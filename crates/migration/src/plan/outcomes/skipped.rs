@@ -6,6 +6,8 @@ use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
 use crate::owner::Owner;
 
+/// The SQLSTATE `duplicate_schema`. That a schema of the platform is there already is how it is meant to be.
+const SCHEMA_EXISTS: &str = "42P06";
 /// The kinds that share one space of names within a schema.
 const RELATIONS: [ObjectKind; 4] = [
     ObjectKind::Table,
@@ -143,7 +145,7 @@ impl Look<'_> {
     /// Where Postgres said "already exists, skipping", and the run on an empty database does not show of
     /// what: the statement fails there, or is a block in which more than that happens.
     fn skipped_by_notice(&self, said: &[Outcome]) -> Vec<Outcome> {
-        let duplicates = ["42P07", "42710", "42701", "42723", "42P04"];
+        let duplicates = ["42P07", "42710", "42701", "42723", "42P04", SCHEMA_EXISTS];
         let mut all: Vec<Outcome> = Vec::new();
         for notice in &self.run.notices {
             let mut quoted = notice.message.split('"').skip(1).step_by(2);
@@ -162,7 +164,13 @@ impl Look<'_> {
             }
             let column = notice.sqlstate == "42701";
             let relation = self.relation_named(table.filter(|_| column).unwrap_or(name));
+            let schema = ObjectId::global(ObjectKind::Schema, name);
+            let is_schema = notice.sqlstate == SCHEMA_EXISTS;
+            if is_schema && self.owner(&schema) == Owner::Landlord {
+                continue;
+            }
             let object = match relation {
+                _ if is_schema => Some(schema),
                 Some(table) if column => table.schema.as_ref().map(|schema| {
                     ObjectId::on_table(ObjectKind::Column, schema, &table.name, name)
                 }),
