@@ -17,7 +17,7 @@ use script::Script;
 use stage::{Stage, Target};
 
 /// Cases that are played when nobody says how many.
-const CASES: u64 = 600;
+const CASES: u64 = 2_000;
 /// Always the same ones, unless somebody asks for others.
 const SEED: u64 = 1;
 
