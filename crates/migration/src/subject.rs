@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::catalog::{CatalogSnapshot, Table};
-use crate::clause::{Clause, ForeignKey};
+use crate::clause::{Clause, ForeignKey, Policy};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
@@ -44,6 +44,15 @@ impl<'a> Subject<'a> {
     pub fn clauses(&self) -> impl Iterator<Item = (&'a Statement, &'a Clause)> {
         let all = self.statements();
         all.flat_map(|it| it.clauses.iter().map(move |clause| (it, clause)))
+    }
+
+    /// The policies that they make or change, each with its statement and its table.
+    pub fn policies(&self) -> impl Iterator<Item = (&'a Statement, &'a Policy, TableName)> {
+        self.clauses()
+            .filter_map(|(statement, clause)| match clause {
+                Clause::Policy(it) => Some((statement, it, self.resolve(statement, &it.table))),
+                _ => None,
+            })
     }
 
     /// Where a statement stands in the project.

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// A table that belongs to users, with its index, row-level security, a policy and grants.
-pub(crate) const ITEM: &str = include_str!("item.sql");
+const ITEM: &str = include_str!("item.sql");
 /// The same in 40 lines.
 pub(crate) const ORDER: &str = include_str!("order.sql");
 /// A table, its key, an index.
@@ -25,6 +24,11 @@ impl Migration {
             sql: sql.to_owned(),
         }
     }
+}
+
+/// A table that belongs to users, with its index, row-level security, a policy and grants.
+pub(crate) fn item(table: &str) -> String {
+    ITEM.replace("{table}", table)
 }
 
 /// As many as wanted, each with its number in place of `{number}`.

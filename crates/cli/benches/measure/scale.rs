@@ -3,12 +3,12 @@
 use lodger_database::testing::SharedInstance;
 
 use crate::commands::{lodger, seed};
+use crate::generated::item;
 use crate::instances::{instance, runtime};
 use crate::timing::{head, median, row, runs, seconds, timed};
 
 /// How many tables others have, beside those of the shared instance.
 const TABLES: [usize; 5] = [50, 500, 1_000, 2_000, 5_000];
-const STRANGER: &str = include_str!("stranger.sql");
 
 pub(crate) fn run() {
     head(&["tables of others", "plan"]);
@@ -26,7 +26,7 @@ async fn fill(instance: &SharedInstance, tables: usize) {
     // In transactions of a hundred: each table takes about ten locks.
     for first in (1..=tables).step_by(100) {
         let last = tables.min(first + 99);
-        let table = |number: usize| STRANGER.replace("{number}", &number.to_string());
+        let table = |number: usize| item(&format!("stranger_{number}"));
         let sql: String = (first..=last).map(table).collect();
         client.batch_execute(&sql).await.unwrap();
     }

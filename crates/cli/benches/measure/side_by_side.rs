@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::commands::{lodger, psql, seed};
-use crate::generated::{ITEM, generate, write};
+use crate::generated::{generate, item, write};
 use crate::instances::instance;
 use crate::timing::{head, median, row, runs, seconds, timed};
 
 pub(crate) fn run() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &generate(500, ITEM));
+    write(folder.path(), &generate(500, &item("item_{number}")));
     head(&[
         "migrations",
         "lint --static",

@@ -24,6 +24,5 @@ fn printed_differently(object: &Object) -> bool {
 
 /// Do both servers print definitions in the same words?
 pub(super) fn same_version(one: &CatalogSnapshot, other: &CatalogSnapshot) -> bool {
-    let major = |it: &CatalogSnapshot| it.server.version_number / 10_000;
-    major(one) == major(other)
+    one.server.major() == other.server.major()
 }

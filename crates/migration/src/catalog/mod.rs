@@ -148,6 +148,14 @@ pub struct Server {
     pub memberships: Vec<(String, String)>,
 }
 
+impl Server {
+    /// The major version, such as 17.
+    #[must_use]
+    pub const fn major(&self) -> u32 {
+        self.version_number / 10_000
+    }
+}
+
 /// The objects of a catalog by identity. A run keeps a copy for every migration; they share what is the
 /// same, so that a copy costs next to nothing.
 pub type Entries = imbl::OrdMap<ObjectId, Arc<Entry>>;

@@ -1,6 +1,6 @@
 //! Rule: a policy that lets everybody write.
 
-use crate::clause::{Clause, Policy};
+use crate::clause::Policy;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::names::is_always_true;
 use crate::subject::Subject;
@@ -35,22 +35,16 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let clauses = subject.statements().flat_map(|it| it.clauses.iter().map(move |clause| (it, clause)));
-    clauses
-        .filter_map(|(statement, clause)| match clause {
-            Clause::Policy(policy) if lets_everybody_write(policy) => Some((statement, policy)),
-            _ => None,
-        })
-        .map(|(statement, policy)| {
-            let table = subject.resolve(statement, &policy.table);
-            let command = if policy.command == "all" { "write" } else { &policy.command };
-            let message = format!("The policy `{}` lets everybody {command} any row of `{table}`.", policy.name);
-            subject
-                .finding(RULE.id, Severity::Warning, policy.span, message)
-                .about(table.id())
-                .help("Compare a column with (select auth.uid()), or leave the policy out: service_role needs none.")
-        })
-        .collect()
+    let open = subject.policies().filter(|(_, policy, _)| lets_everybody_write(policy));
+    open.map(|(_, policy, table)| {
+        let command = if policy.command == "all" { "write" } else { &policy.command };
+        let message = format!("The policy `{}` lets everybody {command} any row of `{table}`.", policy.name);
+        subject
+            .finding(RULE.id, Severity::Warning, policy.span, message)
+            .about(table.id())
+            .help("Compare a column with (select auth.uid()), or leave the policy out: service_role needs none.")
+    })
+    .collect()
 }
 
 fn lets_everybody_write(policy: &Policy) -> bool {

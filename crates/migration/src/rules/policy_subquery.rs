@@ -1,6 +1,5 @@
 //! Rule: a policy that reads another table for its answer.
 
-use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::subject::Subject;
 
@@ -36,9 +35,7 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (statement, clause) in subject.clauses() {
-        let Clause::Policy(policy) = clause else { continue };
-        let table = subject.resolve(statement, &policy.table);
+    for (statement, policy, table) in subject.policies() {
         let mut read = policy.reads.iter().map(|it| subject.resolve(statement, it));
         let Some(other) = read.find(|it| *it != table) else { continue };
         let message = format!("The policy `{}` reads `{other}` to decide about a row of `{table}`: no index helps.", policy.name);

@@ -1,6 +1,6 @@
 //! Rule: a policy for everybody.
 
-use crate::clause::{Clause, Policy};
+use crate::clause::Policy;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::policy::to_authenticated;
 use crate::subject::Subject;
@@ -33,23 +33,17 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let clauses = subject.statements().flat_map(|it| it.clauses.iter().map(move |clause| (it, clause)));
-    clauses
-        .filter_map(|(statement, clause)| match clause {
-            Clause::Policy(policy) if is_for_all(policy) => Some((statement, policy)),
-            _ => None,
-        })
-        .map(|(statement, policy)| {
-            let table = subject.resolve(statement, &policy.table);
-            let message = format!("The policy `{}` on `{table}` is for every role, signed in or not.", policy.name);
-            let mut finding = subject
-                .finding(RULE.id, Severity::Warning, policy.span, message)
-                .about(table.id())
-                .help("Add TO authenticated before USING.");
-            finding.fix = to_authenticated(statement, policy);
-            finding
-        })
-        .collect()
+    let open = subject.policies().filter(|(_, policy, _)| is_for_all(policy));
+    open.map(|(statement, policy, table)| {
+        let message = format!("The policy `{}` on `{table}` is for every role, signed in or not.", policy.name);
+        let mut finding = subject
+            .finding(RULE.id, Severity::Warning, policy.span, message)
+            .about(table.id())
+            .help("Add TO authenticated before USING.");
+        finding.fix = to_authenticated(statement, policy);
+        finding
+    })
+    .collect()
 }
 
 fn is_for_all(policy: &Policy) -> bool {

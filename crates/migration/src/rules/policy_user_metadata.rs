@@ -1,6 +1,5 @@
 //! Rule: a policy that believes what users say about themselves.
 
-use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::subject::Subject;
 
@@ -34,13 +33,11 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (statement, clause) in subject.clauses() {
-        let Clause::Policy(policy) = clause else { continue };
+    for (_, policy, table) in subject.policies() {
         let own_words = ["user_metadata", "raw_user_meta_data"];
         let Some(word) = own_words.iter().find(|it| policy.words.iter().any(|word| word == *it)) else {
             continue;
         };
-        let table = subject.resolve(statement, &policy.table);
         let message = format!("The policy `{}` on `{table}` trusts `{word}`, which every user can change.", policy.name);
         found.push(
             subject

@@ -1,6 +1,5 @@
 //! Rule: policies on a table whose row-level security is off.
 
-use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::subject::Subject;
 
@@ -33,9 +32,7 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (statement, clause) in subject.clauses() {
-        let Clause::Policy(policy) = clause else { continue };
-        let table = subject.resolve(statement, &policy.table);
+    for (_, policy, table) in subject.policies() {
         let Some(facts) = subject.project.table(&table) else { continue };
         let on_shadow = subject.declared_table(&table).is_some_and(|it| it.rls);
         if !policy.creates || facts.created.is_none() || facts.rls || on_shadow {

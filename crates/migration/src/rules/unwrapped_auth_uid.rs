@@ -1,6 +1,5 @@
 //! Rule: `auth.uid()` that runs once per row.
 
-use crate::clause::Clause;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::subject::Subject;
 
@@ -33,9 +32,7 @@ rule! {
 
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (statement, clause) in subject.clauses() {
-        let Clause::Policy(policy) = clause else { continue };
-        let table = subject.resolve(statement, &policy.table);
+    for (_, policy, table) in subject.policies() {
         for (name, span) in &policy.calls_per_row {
             let text = subject.migration.text.get(span.start..span.end).unwrap_or(name);
             let message = format!("The policy `{}` calls {name} for every row of `{table}`.", policy.name);

@@ -107,8 +107,4 @@ impl Declared {
             ));
         }
     }
-
-    pub(super) fn major(&self) -> u32 {
-        self.server.version_number / 10_000
-    }
 }

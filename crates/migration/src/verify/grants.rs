@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{VerifyInput, major};
+use super::VerifyInput;
 use crate::catalog::{Entry, Object};
 use crate::check::{Check, CheckReport};
 use crate::object::ObjectId;
@@ -78,7 +78,7 @@ pub(super) fn check(
     report: &mut CheckReport,
 ) {
     let (mut wanted, found) = (held(declared), held(there));
-    let knows_maintain = major(input.present) >= MAINTAIN_SINCE;
+    let knows_maintain = input.present.server.major() >= MAINTAIN_SINCE;
     wanted.retain(|it| knows_maintain || it.privilege != "MAINTAIN");
     let mut complaints: Vec<String> = wanted
         .iter()

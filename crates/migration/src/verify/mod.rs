@@ -52,7 +52,7 @@ pub struct VerifyInput<'a> {
 /// migrations read and print what stands in the database, and pass that on as `reprinted`.
 #[must_use]
 pub fn printed_differently(declared: &Declared, present: &CatalogSnapshot) -> Vec<ObjectId> {
-    if declared.major() == major(present) {
+    if declared.server.major() == present.server.major() {
         return Vec::new();
     }
     let doubtful = declared.objects.iter().filter(|(id, entry)| {
@@ -121,9 +121,4 @@ fn in_reading_order(objects: &BTreeMap<ObjectId, Entry>) -> Vec<(&ObjectId, &Ent
         (rank, id.schema.clone(), table, within)
     });
     list
-}
-
-/// The server's major version.
-fn major(snapshot: &CatalogSnapshot) -> u32 {
-    snapshot.server.version_number / 10_000
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{VerifyInput, compare, grants, key, major, title};
+use super::{VerifyInput, compare, grants, key, title};
 use crate::catalog::{Entry, Object, Table};
 use crate::check::{Check, CheckReport};
 use crate::object::{ObjectId, ObjectKind};
@@ -104,7 +104,7 @@ fn differences(
     {
         complaints = key::complaints(wanted, found, input.present);
     }
-    let same_version = input.least.major() == major(input.present);
+    let same_version = input.least.server.major() == input.present.server.major();
     let reprinted = input.reprinted.get(id);
     let compared = compare::compare(declared, reprinted.unwrap_or(there));
     if same_version || reprinted.is_some() {
@@ -116,8 +116,8 @@ fn differences(
         if !compared.printed.is_empty() {
             report.notes.push(format!(
                 "{id}: its text was not compared, because PostgreSQL {} and {} print it differently",
-                major(input.present),
-                input.least.major()
+                input.present.server.major(),
+                input.least.server.major()
             ));
         }
         complaints.extend(compared.certain);

@@ -131,13 +131,7 @@ async fn what_does_not_fit_is_refused_by_store_and_database() {
             values ('{session}', '{}', '2_planning', '{path}')",
             user.user_id()
         );
-        let refused = world
-            .admin()
-            .await
-            .batch_execute(&around)
-            .await
-            .unwrap_err();
-        assert_eq!(refused.code().unwrap().code(), "23514", "{path}");
+        assert_eq!(world.refusal(&around).await, "23514", "{path}");
     }
 }
 

@@ -3,12 +3,11 @@
 use lodger_database::base;
 use lodger_database::embedded::{EmbeddedGuard, EmbeddedServer};
 use lodger_research::{
-    Count, ListFilter, NewDraft, NewSession, PageRequest, Pool, Principal, Proof, Settings, Stage,
-    Status, Store,
+    ListFilter, NewDraft, NewSession, Pool, Principal, Proof, Settings, Stage, Status, Store,
 };
 use uuid::Uuid;
 
-use crate::world::{bring_in, new_session};
+use crate::world::{bring_in, counted, new_session};
 
 /// A server with the store, an anonymous account and a registered one.
 async fn start() -> (Pool, EmbeddedGuard, Uuid, Uuid) {
@@ -47,10 +46,7 @@ async fn the_main_operations_work_on_one_connection() {
     user.move_session(id, Status::Completed, None)
         .await
         .unwrap();
-    let page = PageRequest {
-        count: Count::Exact,
-        ..PageRequest::default()
-    };
+    let page = counted();
     let page = user
         .list_sessions(&ListFilter::default(), &page)
         .await

@@ -1,10 +1,10 @@
 //! The same request gets the same answer, however often and however much at once it is sent.
 
 use futures_util::future::join_all;
-use lodger_research::{Count, IdempotencyKey, ListFilter, NewSession, PageRequest, Result, Scope};
+use lodger_research::{IdempotencyKey, ListFilter, NewSession, Result, Scope};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, counted};
 
 /// What an API does with a request that has a key.
 async fn create(user: &Scope, key: &IdempotencyKey, title: &str) -> Result<(Value, bool)> {
@@ -20,10 +20,7 @@ async fn create(user: &Scope, key: &IdempotencyKey, title: &str) -> Result<(Valu
 }
 
 async fn count(user: &Scope) -> i64 {
-    let page = PageRequest {
-        count: Count::Exact,
-        ..PageRequest::default()
-    };
+    let page = counted();
     user.list_sessions(&ListFilter::default(), &page)
         .await
         .unwrap()

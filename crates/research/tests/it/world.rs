@@ -9,7 +9,8 @@ use lodger_migration::directory::read_directory;
 use lodger_migration::migration::Migration;
 use lodger_migration::settings::Settings as ProjectSettings;
 use lodger_research::{
-    NewSession, Pool, PoolSettings, Principal, Scope, Session as StoredSession, Settings, Store,
+    Count, NewSession, PageRequest, Pool, PoolSettings, Principal, Scope, Session as StoredSession,
+    Settings, Store,
 };
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -42,6 +43,14 @@ pub(crate) async fn bring_in(session: &Session, home: &str) {
 pub(crate) async fn new_session(user: &Scope, title: &str) -> StoredSession {
     let made = user.create_session(&NewSession::titled(title)).await;
     made.unwrap()
+}
+
+/// The first page, with the number of all.
+pub(crate) fn counted() -> PageRequest {
+    PageRequest {
+        count: Count::Exact,
+        ..PageRequest::default()
+    }
 }
 
 /// A database with the store in it.
@@ -106,6 +115,12 @@ impl World {
             .await
             .unwrap();
         client
+    }
+
+    /// The SQLSTATE with which the database itself refuses what goes around the store.
+    pub(crate) async fn refusal(&self, sql: &str) -> String {
+        let refused = self.admin().await.batch_execute(sql).await.unwrap_err();
+        refused.code().unwrap().code().to_owned()
     }
 
     /// The first column of the first row, as a superuser sees it.

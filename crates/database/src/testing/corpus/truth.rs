@@ -159,8 +159,7 @@ async fn one(
 fn is_unknown_there(present: &CatalogSnapshot, planned: &MigrationRun, code: &str) -> bool {
     const SYNTAX_ERROR: &str = "42601";
     const INVALID_PARAMETER_VALUE: &str = "22023";
-    let major = |snapshot: &CatalogSnapshot| snapshot.server.version_number / 10_000;
-    major(present) < major(&planned.before)
+    present.server.major() < planned.before.server.major()
         && [SYNTAX_ERROR, INVALID_PARAMETER_VALUE].contains(&code)
 }
 

@@ -5,17 +5,25 @@ use std::time::{Duration, Instant};
 use lodger_database::apply::{
     ApplyError, ApplyEvent, ApplyOptions, ApplyOutcome, LockError, apply,
 };
+use lodger_database::testing::SharedInstance;
+use tokio_postgres::Client;
 
 use crate::story::{RIGHT, applied, ask, instance, migration, session, settings};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lock_that_somebody_holds_is_waited_for_and_sign_ins_are_not_held_up() {
-    let instance = instance().await;
+/// Somebody whose transaction has written to the users and stays open.
+async fn holder(instance: &SharedInstance) -> Client {
     let holder = instance.connect_admin().await;
     holder
         .batch_execute("begin; update auth.users set updated_at = updated_at")
         .await
         .unwrap();
+    holder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_somebody_holds_is_waited_for_and_sign_ins_are_not_held_up() {
+    let instance = instance().await;
+    let holder = holder(&instance).await;
     let (tell, told) = tokio::sync::oneshot::channel();
     let release = tokio::spawn(async move {
         told.await.unwrap();
@@ -52,11 +60,7 @@ async fn a_lock_that_somebody_holds_is_waited_for_and_sign_ins_are_not_held_up()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lock_that_is_never_given_back_ends_in_a_refusal_and_nothing_half_done() {
     let instance = instance().await;
-    let holder = instance.connect_admin().await;
-    holder
-        .batch_execute("begin; update auth.users set updated_at = updated_at")
-        .await
-        .unwrap();
+    let holder = holder(&instance).await;
     let own = session(&instance).await;
     let mut options = ApplyOptions {
         lock_timeout: Duration::from_millis(100),

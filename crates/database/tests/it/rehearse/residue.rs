@@ -7,6 +7,16 @@ use lodger_database::rehearse::{RehearseError, RehearseEvent, RehearseOptions, r
 use super::{assert_noted, failures};
 use crate::project::{Project, RESEARCH};
 
+/// From here on every new draft takes so many seconds.
+async fn slow_down(project: &Project, seconds: f64) {
+    let slow = format!(
+        "create function public.slow() returns trigger language plpgsql as
+         'begin perform pg_sleep({seconds}); return new; end';
+         create trigger slow before insert on draft_files for each row execute function public.slow()"
+    );
+    project.run(&slow).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_tables_pass_and_nothing_is_left() {
     let project = Project::claimed(RESEARCH).await;
@@ -49,13 +59,7 @@ async fn it_waits_for_nobody_and_a_break_leaves_nothing() {
         "the session is as before"
     );
 
-    project
-        .run(
-            "create function public.slow() returns trigger language plpgsql as
-             'begin perform pg_sleep(5); return new; end';
-             create trigger slow before insert on draft_files for each row execute function public.slow()",
-        )
-        .await;
+    slow_down(&project, 5.0).await;
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let admin = project.instance.connect_admin().await;
     let kill = async {
@@ -85,13 +89,7 @@ async fn it_waits_for_nobody_and_a_break_leaves_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_do_meanwhile_is_not_taken_for_ours() {
     let project = Project::claimed(RESEARCH).await;
-    project
-        .run(
-            "create function public.slow() returns trigger language plpgsql as
-             'begin perform pg_sleep(0.5); return new; end';
-             create trigger slow before insert on draft_files for each row execute function public.slow()",
-        )
-        .await;
+    slow_down(&project, 0.5).await;
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let other = project.instance.connect_admin().await;
     let sign_up = async {

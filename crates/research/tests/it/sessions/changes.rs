@@ -86,13 +86,7 @@ async fn a_status_moves_only_where_it_may() {
         update research_sessions set status = 'in_progress'",
         user.user_id()
     );
-    let refused = world
-        .admin()
-        .await
-        .batch_execute(&around)
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code().unwrap().code(), "LG002");
+    assert_eq!(world.refusal(&around).await, "LG002");
 }
 
 #[tokio::test(flavor = "multi_thread")]

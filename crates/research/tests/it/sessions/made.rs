@@ -1,10 +1,10 @@
 //! Stored as they were asked for, or refused by name.
 
-use lodger_research::{Count, Error, ListFilter, NewSession, PageRequest, PoolSettings, Status};
+use lodger_research::{Error, ListFilter, NewSession, PageRequest, PoolSettings, Status};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::world::{World, new_session};
+use crate::world::{World, counted, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_stored_as_it_was_asked_for() {
@@ -109,10 +109,7 @@ async fn it_works_without_named_statements() {
     let world = World::with(settings).await;
     let user = world.user().await;
     let session = new_session(&user, "One").await;
-    let page = PageRequest {
-        count: Count::Exact,
-        ..PageRequest::default()
-    };
+    let page = counted();
     let page = user
         .list_sessions(&ListFilter::default(), &page)
         .await

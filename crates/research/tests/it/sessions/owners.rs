@@ -1,8 +1,8 @@
 //! Their owner's alone, who may look at them without changing anything.
 
-use lodger_research::{Archived, Count, Error, ListFilter, PageRequest, SessionChange, Status};
+use lodger_research::{Archived, Error, ListFilter, PageRequest, SessionChange, Status};
 
-use crate::world::{World, new_session};
+use crate::world::{World, counted, new_session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_sees_or_changes_it() {
@@ -31,10 +31,7 @@ async fn nobody_else_sees_or_changes_it() {
         archived: Archived::Include,
         ..ListFilter::default()
     };
-    let page = PageRequest {
-        count: Count::Exact,
-        ..PageRequest::default()
-    };
+    let page = counted();
     let seen = other.list_sessions(&all, &page).await.unwrap();
     assert_eq!(
         (seen.items.len(), seen.total, seen.next),
