@@ -24,9 +24,35 @@ pub async fn load_history(
     snapshot: &CatalogSnapshot,
     project: &str,
 ) -> Result<Vec<AppliedMigration>, BookkeepingError> {
-    if !is_there(snapshot) {
-        return Ok(Vec::new());
+    if is_there(snapshot) {
+        list(client, project).await
+    } else {
+        Ok(Vec::new())
     }
+}
+
+/// As [`load_history`], for one who has not looked at the catalog.
+///
+/// # Errors
+/// When it cannot be read.
+#[cfg(feature = "embedded")]
+pub(crate) async fn peek_history(
+    client: &impl GenericClient,
+    project: &str,
+) -> Result<Vec<AppliedMigration>, BookkeepingError> {
+    let there = "select pg_catalog.to_regclass('lodger.migrations') is not null";
+    let row = client.query_one(there, &[]).await;
+    if row.map_err(refused("read"))?.get(0) {
+        list(client, project).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+async fn list(
+    client: &impl GenericClient,
+    project: &str,
+) -> Result<Vec<AppliedMigration>, BookkeepingError> {
     let rows = client
         .query(LIST, &[&project])
         .await

@@ -12,6 +12,8 @@ use tokio_postgres::GenericClient;
 pub use claims::{
     Claim, claim, load_claims, load_ownership, release, release_named, release_versions,
 };
+#[cfg(feature = "embedded")]
+pub(crate) use history::peek_history;
 pub use history::{finish_step, load_history, record_baseline, record_started, remove_migration};
 pub use ledger::load_taken_versions;
 

@@ -1,6 +1,6 @@
 //! Where the throw-away databases of a plan come from: a new one each time; in tests, some that are kept.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lodger_migration::migration::Migration;
 
@@ -26,18 +26,26 @@ impl Servers for Fresh {
     async fn give_back(&self, _: Shadow) {}
 }
 
-/// New ones, of which some were started beforehand.
+/// New ones, of which some are started before they are needed.
+#[derive(Default)]
 pub(crate) struct Started(Mutex<Vec<Shadow>>);
 
 impl Started {
-    pub(crate) fn new(ready: [Shadow; 2]) -> Self {
-        Self(Mutex::new(ready.into()))
+    /// Starts one beforehand.
+    pub(crate) async fn start(&self, migrations: &[Migration]) -> Result<(), ShadowError> {
+        let ready = Shadow::start(migrations).await?;
+        self.ready().push(ready);
+        Ok(())
+    }
+
+    fn ready(&self) -> MutexGuard<'_, Vec<Shadow>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Servers for Started {
     async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
-        let ready = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let ready = self.ready().pop();
         match ready {
             Some(ready) => Ok(ready),
             None => Shadow::start(migrations).await,

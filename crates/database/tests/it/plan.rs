@@ -3,10 +3,10 @@
 use lodger_database::prepare::prepare;
 use lodger_database::testing::{Cluster, SharedInstance, Template, Variant};
 use lodger_migration::outcome::{Action, Outcome};
-use lodger_migration::plan::Plan;
+use lodger_migration::plan::{MigrationState, Plan};
 use lodger_migration::settings::Settings;
 
-use crate::story::{RIGHT, WRONG, ask, instance, migration, planned, session, settings};
+use crate::story::{RIGHT, WRONG, applied, ask, instance, migration, planned, session, settings};
 
 fn outcome<'a>(plan: &'a Plan, action: &Action, object: &str) -> &'a Outcome {
     let all: Vec<&Outcome> = plan
@@ -243,4 +243,26 @@ async fn a_cascade_names_what_it_takes_along() {
         ask(&instance, "select count(*) from public.users").await,
         "153"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_due_no_server_is_started_and_every_migration_is_listed() {
+    let instance = instance().await;
+    let first = migration("20251101040000", RIGHT);
+    applied(&instance, std::slice::from_ref(&first)).await;
+    let again = planned(&instance, std::slice::from_ref(&first)).await;
+    assert_eq!(again.declared, [], "nobody ran them");
+    assert_eq!(again.states, [MigrationState::Applied]);
+    let listed = again.plan.migrations.iter().map(|it| it.version.as_str());
+    assert!(listed.eq([first.version.as_str()]));
+    assert!(!again.plan.is_refused());
+
+    let edited = migration("20251101040000", "select 1");
+    let refused = planned(&instance, &[edited]).await;
+    assert!(refused.plan.is_refused(), "an edited file is still told");
+
+    let next = migration("20251102040000", "create table more (id int primary key)");
+    let due = planned(&instance, &[first, next]).await;
+    assert_eq!(due.declared.len(), 2);
+    assert_eq!(due.plan.due().count(), 1);
 }

@@ -79,7 +79,7 @@ pub struct PlanInput<'a> {
     pub migrations: &'a [Migration],
     /// Where each stands, in the same order.
     pub states: &'a [MigrationState],
-    /// What all of them did on the shadow database, in the same order.
+    /// What all of them did on the shadow database, in the same order; may be empty when none is due.
     pub declared: &'a [MigrationRun],
     /// What those that are due did on a mirror of the database, in order.
     pub mirrored: &'a [MigrationRun],
@@ -216,26 +216,25 @@ fn looks<'a>(input: &PlanInput<'a>) -> Vec<Option<DueLook<'a>>> {
     // What an earlier migration of this very plan makes is ours, though nobody has claimed it yet.
     let mut known = Known::default();
     let mut lacking: Option<String> = None;
-    let all = input.migrations.iter().zip(input.states);
-    all.zip(input.declared)
-        .map(|((migration, state), declared)| {
-            let run = mirrored.by_ref();
-            let run = state.is_due().then(|| run.next()).flatten()?;
-            lacking = lacking.take().or_else(|| not_mirrored(input.present, run));
-            let lacks = lacking.as_deref();
-            let ownership = input.ownership;
-            let outcomes =
-                outcomes::outcomes(migration, declared, run, ownership, &mut known, lacks);
-            let statements = migration.statements.iter().zip(&run.statements);
-            let mut absent = statements.filter_map(|(it, run)| outcomes::not_at_hand(it, run));
-            lacking = lacking.take().or_else(|| absent.next());
-            Some(DueLook {
-                declared,
-                run,
-                outcomes,
-            })
+    let all = input.migrations.iter().zip(input.states).enumerate();
+    all.map(|(at, (migration, state))| {
+        let run = mirrored.by_ref();
+        let run = state.is_due().then(|| run.next()).flatten()?;
+        let declared = input.declared.get(at)?;
+        lacking = lacking.take().or_else(|| not_mirrored(input.present, run));
+        let lacks = lacking.as_deref();
+        let ownership = input.ownership;
+        let outcomes = outcomes::outcomes(migration, declared, run, ownership, &mut known, lacks);
+        let statements = migration.statements.iter().zip(&run.statements);
+        let mut absent = statements.filter_map(|(it, run)| outcomes::not_at_hand(it, run));
+        lacking = lacking.take().or_else(|| absent.next());
+        Some(DueLook {
+            declared,
+            run,
+            outcomes,
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// What the rules say about the migrations that are due.

@@ -1,0 +1,158 @@
+//! Runs the migrations that are due on a mirror of what they will meet.
+
+use std::collections::BTreeSet;
+
+use lodger_migration::catalog::CatalogSnapshot;
+use lodger_migration::history;
+use lodger_migration::migration::Migration;
+use lodger_migration::object::ObjectId;
+use lodger_migration::plan::reach::{Reach, reach};
+use lodger_migration::plan::{MigrationState, PlanInput, plan};
+use lodger_migration::run::MigrationRun;
+use lodger_migration::settings::Settings;
+
+use super::leftovers::Leftovers;
+use super::{PrepareError, Prepared, Present};
+use crate::mirror::Mirror;
+use crate::shadow::{KnownStatements, Servers, note_stuck};
+
+/// What is run on a mirror of what.
+pub(super) struct Target<'a> {
+    pub(super) migrations: &'a [Migration],
+    pub(super) settings: &'a Settings,
+    pub(super) states: Vec<MigrationState>,
+    pub(super) due: Vec<&'a Migration>,
+    /// What stands in the target.
+    pub(super) present: Present,
+    /// The part of its catalog that the migrations are to find.
+    pub(super) seen: CatalogSnapshot,
+    pub(super) left: Leftovers,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn of(
+        present: Present,
+        migrations: &'a [Migration],
+        settings: &'a Settings,
+    ) -> Self {
+        let states = history::states(migrations, &present.history);
+        let due: Vec<&Migration> = migrations
+            .iter()
+            .zip(&states)
+            .filter(|(_, state)| state.is_due())
+            .map(|(migration, _)| migration)
+            .collect();
+        let left = Leftovers::of(&present, &due, &settings.schema);
+        let mut seen = present.snapshot.clone();
+        // They are made again, or found to be made: on the mirror the statement must find its name free.
+        for id in left.invalid.iter().chain(&left.made) {
+            seen.entries.remove(id);
+        }
+        Self {
+            migrations,
+            settings,
+            states,
+            due,
+            present,
+            seen,
+            left,
+        }
+    }
+
+    /// Plans, from what the migrations did on the shadow and on the mirror.
+    pub(super) fn prepared(self, declared: Vec<MigrationRun>, mirrored: Mirrored) -> Prepared {
+        let plan = plan(
+            self.settings,
+            &PlanInput {
+                migrations: self.migrations,
+                states: &self.states,
+                declared: &declared,
+                mirrored: &mirrored.runs,
+                present: &self.present.snapshot,
+                ownership: &self.present.ownership,
+                taken_versions: &self.present.taken_versions,
+            },
+        );
+        Prepared {
+            present: self.present,
+            states: self.states,
+            declared,
+            reach: mirrored.reach,
+            not_mirrored: mirrored.missing,
+            invalid_indexes: self.left.invalid,
+            gone: self.left.gone,
+            plan,
+        }
+    }
+}
+
+/// What the migrations that are due did on a mirror.
+#[derive(Default)]
+pub(super) struct Mirrored {
+    pub(super) runs: Vec<MigrationRun>,
+    pub(super) missing: Vec<(ObjectId, String)>,
+    pub(super) reach: Reach,
+    /// The names beside those in the text that brought something into reach.
+    pub(super) names: BTreeSet<String>,
+}
+
+/// Runs the migrations that are due on a mirror of `seen`; makes it again, larger, when a statement
+/// looked for more than was in reach, and without the statement that the embedded server got stuck on.
+pub(super) async fn run_on_mirror(
+    target: &Target<'_>,
+    servers: &impl Servers,
+    mut names: BTreeSet<String>,
+) -> Result<Mirrored, PrepareError> {
+    let Target { due, seen, .. } = target;
+    let present = &target.present.snapshot;
+    let mut known = KnownStatements::new();
+    if due.is_empty() {
+        return Ok(Mirrored::default());
+    }
+    loop {
+        let shadow = servers.take(target.migrations).await?;
+        let reach = reach(present, due, &names);
+        let mirror = Mirror::of(shadow, seen, &reach).await?;
+        let ran = mirror.run(due, target.settings, seen, &target.left.steps, &known);
+        match ran.await {
+            Err(error) => note_stuck(error, &mut known)?,
+            Ok(runs) => {
+                let found = missed(&runs, present, &reach);
+                if found.is_subset(&names) {
+                    let missing = mirror.missing.clone();
+                    servers.give_back(mirror.into_shadow()).await;
+                    return Ok(Mirrored {
+                        runs,
+                        missing,
+                        reach,
+                        names,
+                    });
+                }
+                names.extend(found);
+            }
+        }
+        servers.give_back(mirror.into_shadow()).await;
+    }
+}
+
+/// Names that a statement asked for and did not find on the mirror, though they are on the target: it
+/// put them together as it ran.
+fn missed(runs: &[MigrationRun], present: &CatalogSnapshot, reach: &Reach) -> BTreeSet<String> {
+    let undefined = ["42P01", "42883", "42704", "3F000"];
+    let messages = runs
+        .iter()
+        .flat_map(|run| &run.statements)
+        .filter_map(|run| run.failure.as_ref())
+        .filter(|failure| undefined.contains(&failure.sqlstate.as_str()));
+    let words: BTreeSet<String> = messages
+        .flat_map(|failure| failure.message.split(['"', '.', ' ', '(']))
+        .map(ToOwned::to_owned)
+        .collect();
+    let there = |word: &&String| {
+        present
+            .entries
+            .keys()
+            .any(|id| id.name == **word && !reach.contains(id))
+    };
+    words.iter().filter(there).cloned().collect()
+}
