@@ -72,6 +72,8 @@ pub struct Session {
 struct Channel {
     notices: Mutex<Vec<Notice>>,
     lost: Mutex<Option<String>>,
+    /// The payloads of the notifications that came.
+    heard: Mutex<Vec<String>>,
     /// A notification came, or the connection ended.
     rang: Notify,
 }
@@ -217,9 +219,10 @@ impl Session {
         std::mem::take(&mut *held(&self.channel.notices))
     }
 
-    /// Waits for a notification, or for the end of the connection.
-    pub(crate) async fn notified(&self) {
+    /// Waits for notifications, or for the end of the connection, and takes the payloads of those that came.
+    pub(crate) async fn notified(&self) -> Vec<String> {
         self.channel.rang.notified().await;
+        std::mem::take(&mut *held(&self.channel.heard))
     }
 
     /// Why the connection was lost, if it was.
@@ -246,7 +249,10 @@ where
                 message: notice.message().to_owned(),
                 detail: notice.detail().map(ToOwned::to_owned),
             }),
-            Ok(AsyncMessage::Notification(_)) => channel.rang.notify_one(),
+            Ok(AsyncMessage::Notification(told)) => {
+                held(&channel.heard).push(told.payload().to_owned());
+                channel.rang.notify_one();
+            }
             Ok(_) => {}
             Err(error) => {
                 *held(&channel.lost) = Some(sentence(&error));

@@ -26,12 +26,12 @@ impl Listener {
         Ok(Self { session })
     }
 
-    /// Waits for the next notification, or for several that came since the last call; `false` when the
-    /// connection is lost.
-    pub async fn notified(&mut self) -> bool {
-        self.session.notified().await;
+    /// Waits for the next notification, or for several that came since the last call, and says what they carry;
+    /// nothing when the connection is lost.
+    pub async fn notified(&mut self) -> Option<Vec<String>> {
+        let heard = self.session.notified().await;
         // nobody reads them here
         drop(self.session.take_notices());
-        self.session.lost().is_none()
+        self.session.lost().is_none().then_some(heard)
     }
 }

@@ -8,7 +8,7 @@ use lodger_database::scoped::{Principal, Query, Scoped};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::event::{Changes, Signal};
+use crate::event::Signal;
 use crate::{Error, Result, Work};
 
 /// How a store is set up.
@@ -72,12 +72,6 @@ impl Store {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Wakes whoever holds it when something was committed through this store, or heard of by [`Store::listen`].
-    #[must_use]
-    pub fn changes(&self) -> Changes {
-        self.signal.subscribe()
     }
 
     pub(crate) fn signal(&self) -> &Arc<Signal> {

@@ -33,7 +33,7 @@ impl Work {
     /// When the database refuses, or is lost: then nobody knows whether it was kept.
     pub async fn commit(self) -> Result<()> {
         self.transaction.commit().await?;
-        self.signal.announce();
+        self.signal.announce(&[self.user_id]);
         Ok(())
     }
 

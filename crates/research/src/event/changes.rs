@@ -1,13 +1,15 @@
 //! Waking those who wait for events, in this process and in others.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lodger_database::pool::Pool;
-use lodger_database::scoped::{Principal, Query, Scoped};
+use lodger_database::scoped::{Principal, Query, Scoped, ScopedError};
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use super::lanes::{LANES, Lanes, lane};
+use crate::Scope;
 use crate::row::TEXT;
 
 const NOTIFY: &str = include_str!("notify.sql");
@@ -15,11 +17,11 @@ const NOTIFY: &str = include_str!("notify.sql");
 /// this often at most.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Says that somebody's events have changed, not whose: ask for those that you are interested in. Any number of
-/// waiters share one signal.
+/// Says that somebody's events have changed, most likely this user's: ask for them. Any number of waiters share one
+/// signal.
 #[derive(Debug, Clone)]
 pub struct Changes {
-    receiver: watch::Receiver<u64>,
+    receiver: watch::Receiver<()>,
     poll: Duration,
 }
 
@@ -35,10 +37,20 @@ impl Changes {
     }
 }
 
-/// Tells everybody after a commit.
+impl Scope {
+    /// Wakes whoever holds it when something of this user's was committed through this store, or heard of by
+    /// [`Store::listen`](crate::Store::listen); sometimes for others too.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.store.signal().subscribe(self.user_id)
+    }
+}
+
+/// Tells those who wait after a commit.
 #[derive(Debug)]
 pub(crate) struct Signal {
-    sender: watch::Sender<u64>,
+    /// One for each lane.
+    senders: Vec<watch::Sender<()>>,
     poll: Duration,
     /// For the other processes; none where there are no others.
     outward: Option<Arc<Outward>>,
@@ -48,54 +60,62 @@ pub(crate) struct Signal {
 struct Outward {
     scoped: Scoped,
     channel: String,
-    /// A notification is due, and somebody sees to it.
-    owed: AtomicBool,
+    /// What is to be told; whoever finds nothing in it sees to the next notification.
+    owed: Mutex<Lanes>,
 }
 
 impl Signal {
     pub(crate) fn new(pool: &Pool, home: &str, poll: Duration) -> Self {
-        let (sender, _) = watch::channel(0);
         let outward = || {
             Arc::new(Outward {
                 scoped: Scoped::new(pool.clone(), Principal::service(), home),
                 channel: channel(home),
-                owed: AtomicBool::new(false),
+                owed: Mutex::new(Lanes::NONE),
             })
         };
         // one connection is the embedded server's: it has no other process
         let outward = (pool.settings().size > 1).then(outward);
         Self {
-            sender,
+            senders: (0..LANES).map(|_| watch::Sender::new(())).collect(),
             poll,
             outward,
         }
     }
 
-    pub(crate) fn subscribe(&self) -> Changes {
+    fn subscribe(&self, user_id: Uuid) -> Changes {
+        let sender = self.senders.get(usize::from(lane(user_id)));
         Changes {
-            receiver: self.sender.subscribe(),
+            receiver: sender.map_or_else(|| watch::channel(()).1, watch::Sender::subscribe),
             poll: self.poll,
         }
     }
 
-    /// Wakes those who wait in this process.
-    pub(crate) fn wake(&self) {
-        self.sender
-            .send_modify(|count| *count = count.wrapping_add(1));
+    /// Wakes those in these lanes who wait in this process.
+    pub(super) fn wake(&self, lanes: &Lanes) {
+        for sender in lanes.places().filter_map(|place| self.senders.get(place)) {
+            sender.send_replace(());
+        }
     }
 
-    /// Wakes everybody, the others a moment later: all commits of that moment are told at once.
-    pub(crate) fn announce(&self) {
-        self.wake();
+    /// Wakes those who wait for events of `users`, in other processes a moment later: all commits of that moment
+    /// are told at once.
+    pub(crate) fn announce(&self, users: &[Uuid]) {
+        let lanes = Lanes::of(users);
+        self.wake(&lanes);
         let Some(outward) = &self.outward else { return };
-        if outward.owed.swap(true, Ordering::AcqRel) {
-            return;
+        {
+            let mut owed = outward.owed();
+            let is_first = owed.is_empty();
+            owed.join(&lanes);
+            if !is_first {
+                return;
+            }
         }
         let outward = Arc::clone(outward);
         tokio::spawn(async move {
             tokio::time::sleep(PAUSE).await;
-            outward.owed.store(false, Ordering::Release);
-            if let Err(error) = outward.send().await {
+            let lanes = std::mem::replace(&mut *outward.owed(), Lanes::NONE);
+            if let Err(error) = outward.send(&lanes).await {
                 tracing::debug!(%error, "other processes were not told; they look by themselves");
             }
         });
@@ -103,9 +123,15 @@ impl Signal {
 }
 
 impl Outward {
-    async fn send(&self) -> Result<(), lodger_database::scoped::ScopedError> {
+    /// Whoever panicked while holding it has left a whole set behind.
+    fn owed(&self) -> MutexGuard<'_, Lanes> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn send(&self, lanes: &Lanes) -> Result<(), ScopedError> {
         let mut transaction = self.scoped.begin().await?;
-        let parameters = [(&self.channel as _, TEXT)];
+        let payload = lanes.payload();
+        let parameters = [(&self.channel as _, TEXT), (&payload as _, TEXT)];
         transaction.query(Query::new(NOTIFY, &parameters)).await?;
         transaction.commit().await
     }

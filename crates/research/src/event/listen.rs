@@ -7,6 +7,7 @@ use lodger_database::listen::Listener;
 use tokio::task::JoinHandle;
 
 use super::changes::{Signal, channel};
+use super::lanes::Lanes;
 use crate::Store;
 
 /// How long to wait before connecting again.
@@ -24,8 +25,8 @@ impl Drop for Listening {
 }
 
 impl Store {
-    /// Listens for what other processes commit, for all [`Store::changes`] of this one. Once per process is
-    /// enough; where a pooler does not pass notifications on, [`crate::Changes`] look from time to time all the same.
+    /// Listens for what other processes commit, for all [`crate::Changes`] of this one. Once per process is
+    /// enough; where a pooler does not pass notifications on, they look from time to time all the same.
     #[must_use]
     pub fn listen(&self) -> Listening {
         let (pool, channel) = (self.pool().clone(), channel(&self.settings().home_schema));
@@ -49,14 +50,19 @@ impl Store {
 
 /// Passes notifications on until the connection is lost.
 async fn hear(mut listener: Listener, signal: &Weak<Signal>) {
+    // something may have happened while nobody listened
+    let mut lanes = Lanes::ALL;
     loop {
-        // something may have happened while nobody listened
         match signal.upgrade() {
-            Some(signal) => signal.wake(),
+            Some(signal) => signal.wake(&lanes),
             None => return,
         }
-        if !listener.notified().await {
+        let Some(heard) = listener.notified().await else {
             return;
+        };
+        lanes = Lanes::NONE;
+        for payload in heard {
+            lanes.join(&Lanes::from_payload(&payload));
         }
     }
 }

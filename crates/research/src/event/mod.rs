@@ -2,6 +2,7 @@
 
 mod audit;
 mod changes;
+mod lanes;
 mod listen;
 mod tell;
 mod ticket;

@@ -1,2 +1,2 @@
--- why: says that something happened, not what: that is in the outbox, behind row-level security
-select pg_catalog.pg_notify($1, '')
+-- why: says whose lanes to look into, not what happened: that is in the outbox, behind row-level security
+select pg_catalog.pg_notify($1, $2)

@@ -122,7 +122,7 @@ pub(super) async fn transfer(store: &Store, wanted: &Wanted) -> Result<Receipt> 
         })
     })
     .await?;
-    store.signal().announce();
+    store.signal().announce(&[wanted.source, wanted.receiver]);
     Ok(receipt)
 }
 

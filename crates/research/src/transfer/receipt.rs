@@ -74,7 +74,8 @@ impl Scope {
             })
         })
         .await?;
-        self.store.signal().announce();
+        let users = [receipt.source_user_id, self.user_id];
+        self.store.signal().announce(&users);
         Ok(receipt)
     }
 }

@@ -41,7 +41,7 @@ impl Scope {
         let rows = transaction.query(Query::new(SESSIONS, &parameters)).await?;
         let rest = transaction.query(Query::new(REST, &parameters)).await?;
         transaction.commit().await?;
-        self.store.signal().announce();
+        self.store.signal().announce(&[self.user_id]);
         let lost = || Error::internal("an aggregate returned no row");
         let (row, rest) = (
             rows.first().ok_or_else(lost)?,

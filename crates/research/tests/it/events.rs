@@ -131,12 +131,15 @@ async fn who_waits_is_woken_by_this_process_and_by_another() {
         settings,
     );
     let _listening = other.listen();
-    let mut there = other.changes();
+    let elsewhere = other
+        .as_user(&Principal::user(user.user_id(), false))
+        .unwrap();
+    let mut there = elsewhere.changes();
     // the first one says that it listens
     tokio::time::timeout(Duration::from_secs(20), there.changed())
         .await
         .unwrap();
-    let mut here = world.store.changes();
+    let mut here = user.changes();
     let begun = Instant::now();
     new_session(&user, "One").await;
     here.changed().await;
@@ -144,8 +147,20 @@ async fn who_waits_is_woken_by_this_process_and_by_another() {
         .await
         .unwrap();
     assert!(begun.elapsed() < Duration::from_secs(20));
-    let elsewhere = other
-        .as_user(&Principal::user(user.user_id(), false))
-        .unwrap();
     assert_eq!(elsewhere.events_after(0, 10).await.unwrap().last_seq, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_others_is_left_alone() {
+    let world = World::new().await;
+    let (user, mut other) = (world.user().await, world.user().await);
+    let lane = |id: uuid::Uuid| id.as_bytes().iter().fold(0, |sum, byte| sum ^ byte);
+    while lane(other.user_id()) == lane(user.user_id()) {
+        other = world.user().await;
+    }
+    let (mut mine, mut theirs) = (user.changes(), other.changes());
+    new_session(&user, "One").await;
+    mine.changed().await;
+    let woken = tokio::time::timeout(Duration::from_millis(300), theirs.changed()).await;
+    assert!(woken.is_err(), "nothing of theirs has changed");
 }

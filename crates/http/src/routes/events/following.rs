@@ -111,7 +111,7 @@ impl Following {
     ) -> Result<Self, Problem> {
         let open = shared.streams.open(user.principal.user_id)?;
         // listened to before the first look, so that nothing falls between
-        let changes = shared.store.changes();
+        let changes = user.scope.changes();
         let now = page(&user, only, 0, 1).await?.last_seq;
         Ok(Self {
             user,
