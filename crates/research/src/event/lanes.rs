@@ -4,6 +4,8 @@
 //! one that cannot be read, means all of them. Anybody who may connect can listen to a channel: eight bits tell
 //! nobody who it was, and still spare all but one in 256 of those who wait a look.
 
+use std::fmt::Write as _;
+
 use uuid::Uuid;
 
 /// How many there are.
@@ -53,7 +55,12 @@ impl Lanes {
     }
 
     pub(super) fn payload(&self) -> String {
-        self.places().map(|place| format!("{place:02x}")).collect()
+        let mut payload = String::new();
+        for place in self.places() {
+            // writing into a String cannot fail
+            let _ = write!(payload, "{place:02x}");
+        }
+        payload
     }
 
     pub(super) fn from_payload(payload: &str) -> Self {
