@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use semver::Version;
 
 use crate::shell::{self, files, root};
 
@@ -18,7 +19,7 @@ const PINNED: &[&str] = &[
     "squawk-syntax",
 ];
 
-type Versions = BTreeMap<String, BTreeSet<String>>;
+type Versions = BTreeMap<String, BTreeSet<Version>>;
 
 /// Resolves afresh in a copy of the workspace and compares.
 pub(crate) fn run() -> Result<()> {
@@ -72,10 +73,11 @@ fn parse_lock(text: &str) -> Result<Versions> {
         let (Some(name), Some(version)) = (field("name"), field("version")) else {
             continue;
         };
-        versions
-            .entry(name.to_owned())
-            .or_default()
-            .insert(version.to_owned());
+        versions.entry(name.to_owned()).or_default().insert(
+            version
+                .parse()
+                .with_context(|| format!("{name} {version}"))?,
+        );
     }
     Ok(versions)
 }
@@ -85,15 +87,19 @@ fn watched(versions: &Versions) -> impl Iterator<Item = &String> {
     versions
         .iter()
         .filter(|(name, versions)| {
-            PINNED.contains(&name.as_str()) || versions.iter().any(|it| it.contains('-'))
+            PINNED.contains(&name.as_str()) || versions.iter().any(|it| !it.pre.is_empty())
         })
         .map(|(name, _)| name)
 }
 
 fn moved(locked: &Versions, fresh: &Versions) -> Vec<String> {
     let names: BTreeSet<&String> = watched(locked).chain(watched(fresh)).collect();
-    let show = |versions: Option<&BTreeSet<String>>| match versions {
-        Some(versions) => versions.iter().cloned().collect::<Vec<_>>().join(", "),
+    let show = |versions: Option<&BTreeSet<Version>>| match versions {
+        Some(versions) => versions
+            .iter()
+            .map(Version::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
         None => "absent".to_owned(),
     };
     names
@@ -125,11 +131,13 @@ mod tests {
         let locked = lock(&[
             ("wasmer", "7.2.0-alpha.3"),
             ("serde", "1.0.1"),
+            ("toml", "1.2.1+spec-1.1.0"),
             ("squawk-syntax", "2.68.0"),
         ]);
         let fresh = lock(&[
             ("wasmer", "7.2.0-alpha.4"),
             ("serde", "1.0.2"),
+            ("toml", "1.2.2+spec-1.1.0"),
             ("squawk-syntax", "2.68.0"),
         ]);
         assert_eq!(
