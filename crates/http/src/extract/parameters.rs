@@ -13,7 +13,7 @@ use crate::problem::{Code, FieldError, Problem};
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters<T>(pub(crate) T);
 
-impl<T: Input, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+impl<T: Input + Clone, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -21,14 +21,16 @@ impl<T: Input, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     }
 }
 
-fn parse<T: Input>(query: &str) -> Result<T, Problem> {
-    if let Ok(value) = read(query) {
+/// What the store would refuse is refused here, where the names are known to be those of parameters.
+fn parse<T: Input + Clone>(query: &str) -> Result<T, Problem> {
+    if let Ok(value) = read::<T>(query) {
+        value.clone().check().map_err(Problem::of_query)?;
         return Ok(value);
     }
     let (mended, mut errors) = mend::<T>(query);
     let more = mended.map(Input::check).and_then(Result::err);
-    let more = more.map(Problem::into_errors).unwrap_or_default();
-    FieldError::add_untold(&mut errors, more);
+    let more = more.map(|it| it.of_query().into_errors());
+    FieldError::add_untold(&mut errors, more.unwrap_or_default());
     Err(Problem::new(Code::InvalidFields).errors(errors))
 }
 
@@ -106,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Clone, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Sample {
         #[expect(dead_code, reason = "only read")]
@@ -119,14 +121,15 @@ mod tests {
 
     impl Input for Sample {
         fn check(self) -> Result<(), Problem> {
-            let errors = self
-                .kind
-                .map(|_| FieldError::new("kind", "invalid", "is never right"));
-            Err(Problem::new(Code::InvalidFields).errors(errors.into_iter().collect()))
+            if self.kind.as_deref() != Some("a") {
+                return Ok(());
+            }
+            let error = FieldError::new("/kind", "invalid", "is never right");
+            Err(Problem::new(Code::InvalidFields).errors(vec![error]))
         }
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Clone, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Needed {
         #[expect(dead_code, reason = "only read")]
@@ -135,7 +138,7 @@ mod tests {
 
     impl Input for Needed {}
 
-    fn refused<T: Input + std::fmt::Debug>(query: &str) -> Vec<String> {
+    fn refused<T: Input + Clone + std::fmt::Debug>(query: &str) -> Vec<String> {
         let problem = parse::<T>(query).unwrap_err();
         assert_eq!(problem.code(), Code::InvalidFields);
         let each = problem.into_errors().into_iter();
@@ -158,6 +161,10 @@ mod tests {
                 "x unknown: is not a field here",
                 "kind invalid: is never right",
             ]
+        );
+        assert_eq!(
+            refused::<Sample>("limit=1&kind=a"),
+            ["kind invalid: is never right"]
         );
         assert_eq!(
             refused::<Sample>("limit=1&limit=2&after=x"),

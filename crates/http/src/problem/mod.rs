@@ -82,6 +82,16 @@ impl Problem {
         self.errors
     }
 
+    /// The same about a query, whose parameters have names and no JSON pointers.
+    pub(crate) fn of_query(mut self) -> Self {
+        for error in &mut self.errors {
+            if let Some(name) = error.pointer.strip_prefix('/') {
+                error.pointer = name.to_owned();
+            }
+        }
+        self
+    }
+
     /// Its JSON, naming the request by id and path.
     pub(crate) fn body(&self, request: Option<(&str, &str)>) -> ProblemBody {
         ProblemBody::new(self, request)

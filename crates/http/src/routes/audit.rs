@@ -21,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Handle> {
 }
 
 /// What is looked for.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
@@ -99,7 +99,7 @@ async fn list_audit(
     let (after, limit) = (wanted.after, wanted.limit());
     let page = user.scope.audit(wanted.read()?, after, limit).await?;
     Ok(Json(AuditList {
-        next: page.next(limit).map(|it| it.to_string()),
+        next: page.next.map(|it| it.to_string()),
         items: page.events.into_iter().map(AuditEntry::from).collect(),
         reset: page.reset,
         last_seq: page.last_seq,

@@ -352,6 +352,11 @@ async fn what_was_done_is_known_by_what_it_was_done_to() {
     assert_eq!(only("transfers").await, 1);
     assert_eq!(only(&receipt).await, 1);
     assert_eq!(only(&format!("files/{session}")).await, 0);
+    let next = async |query: &str| told(&format!("?resource=files&{query}")).await.1;
+    assert_eq!(next("limit=1").await, json!("2"));
+    // an event of something else follows, and it is the last page nevertheless
+    assert_eq!(next("limit=2").await, Value::Null);
+    assert_eq!(next("after=2&limit=1").await, Value::Null);
     for resource in ["users", "sessions/x", "sessions/", ""] {
         let refused = ann.get(&format!("/v1/audit?resource={resource}")).await;
         refused.is_problem(422, "invalid_fields");

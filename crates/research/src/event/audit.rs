@@ -3,7 +3,7 @@
 use lodger_database::scoped::Query;
 use uuid::Uuid;
 
-use super::{EventPage, HEAD, page};
+use super::{EventPage, HEAD, page, with_one_more};
 use crate::row::{BIGINT, TEXT, UUID};
 use crate::{Result, Scope};
 
@@ -60,7 +60,7 @@ impl Scope {
         limit: u16,
     ) -> Result<EventPage> {
         EventPage::check(after, limit)?;
-        let limit = i64::from(limit);
+        let rows = with_one_more(limit);
         let kinds = resource.and_then(Resource::kinds);
         let session = match resource {
             Some(Resource::Session(id)) => Some(id),
@@ -71,7 +71,7 @@ impl Scope {
         let parameters = [
             (&self.user_id as _, UUID),
             (&after as _, BIGINT),
-            (&limit as _, BIGINT),
+            (&rows as _, BIGINT),
             (&kinds as _, TEXT),
             (&session as _, UUID),
             (&name as _, TEXT),
@@ -80,6 +80,6 @@ impl Scope {
         let [head, rows] = self
             .read([Query::new(HEAD, &of_user), Query::new(AUDIT, &parameters)])
             .await?;
-        page(after, head.first(), &rows)
+        page(after, limit, head.first(), &rows)
     }
 }

@@ -59,8 +59,10 @@ impl Event {
 /// Events after a number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventPage {
-    /// In order, without gaps.
+    /// In order.
     pub events: Vec<Event>,
+    /// The number after which the next page begins; `None` on the last one.
+    pub next: Option<i64>,
     /// The number of the last event that there is.
     pub last_seq: i64,
     /// Some of the events that were asked for are gone: read the lists anew, and go on after `last_seq`.
@@ -83,15 +85,6 @@ impl EventPage {
             of((1..=1000).contains(&limit), "limit", many),
         ])
     }
-
-    /// The number after which the next page begins, when this one has as many as were asked for and the last event
-    /// that there is comes after it. Of events that were picked, that page may be empty.
-    #[must_use]
-    pub fn next(&self, limit: u16) -> Option<i64> {
-        let is_full = self.events.len() >= usize::from(limit);
-        let last = self.events.last().map(|it| it.seq).filter(|_| is_full);
-        last.filter(|it| *it < self.last_seq)
-    }
 }
 
 impl Scope {
@@ -101,17 +94,17 @@ impl Scope {
     /// [`Error::Invalid`].
     pub async fn events_after(&self, after: i64, limit: u16) -> Result<EventPage> {
         EventPage::check(after, limit)?;
-        let limit = i64::from(limit);
+        let rows = with_one_more(limit);
         let of_user = [(&self.user_id as _, UUID)];
         let parameters = [
             (&self.user_id as _, UUID),
             (&after as _, BIGINT),
-            (&limit as _, BIGINT),
+            (&rows as _, BIGINT),
         ];
         let [head, rows] = self
             .read([Query::new(HEAD, &of_user), Query::new(EVENTS, &parameters)])
             .await?;
-        page(after, head.first(), &rows)
+        page(after, limit, head.first(), &rows)
     }
 
     /// Those of [`Scope::events_after`] that are about one session, which may have been deleted since.
@@ -125,13 +118,13 @@ impl Scope {
         limit: u16,
     ) -> Result<EventPage> {
         EventPage::check(after, limit)?;
-        let limit = i64::from(limit);
+        let rows = with_one_more(limit);
         let of_user = [(&self.user_id as _, UUID)];
         let of_session = [(&self.user_id as _, UUID), (&session_id as _, UUID)];
         let parameters = [
             (&self.user_id as _, UUID),
             (&after as _, BIGINT),
-            (&limit as _, BIGINT),
+            (&rows as _, BIGINT),
             (&session_id as _, UUID),
         ];
         let [known, head, rows] = self
@@ -145,11 +138,16 @@ impl Scope {
         if !is_known.transpose()?.unwrap_or(false) {
             return Err(Error::NotFound(Missing::Session(session_id)));
         }
-        page(after, head.first(), &rows)
+        page(after, limit, head.first(), &rows)
     }
 }
 
-fn page(after: i64, head: Option<&Row>, rows: &[Row]) -> Result<EventPage> {
+/// How many rows to ask for, so that the last page is known to be the last.
+fn with_one_more(limit: u16) -> i64 {
+    i64::from(limit) + 1
+}
+
+fn page(after: i64, limit: u16, head: Option<&Row>, rows: &[Row]) -> Result<EventPage> {
     let (last_seq, pruned): (i64, i64) = match head {
         Some(row) => (column(row, "last_seq")?, column(row, "pruned_seq")?),
         None => (0, 0),
@@ -158,12 +156,17 @@ fn page(after: i64, head: Option<&Row>, rows: &[Row]) -> Result<EventPage> {
     if after < pruned || after > last_seq {
         return Ok(EventPage {
             events: Vec::new(),
+            next: None,
             last_seq,
             reset: true,
         });
     }
-    let events = rows.iter().map(Event::from_row).collect::<Result<_>>()?;
+    let size = usize::from(limit);
+    let events = rows.iter().take(size).map(Event::from_row);
+    let events = events.collect::<Result<Vec<_>>>()?;
+    let last = events.last().map(|it| it.seq);
     Ok(EventPage {
+        next: last.filter(|_| rows.len() > size),
         events,
         last_seq,
         reset: false,

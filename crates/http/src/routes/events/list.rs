@@ -15,7 +15,7 @@ use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 const USUAL: u16 = 100;
 
 /// Which events.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct After {
@@ -79,7 +79,7 @@ impl Input for After {
 impl EventList {
     fn of(page: EventPage, limit: u16) -> Self {
         Self {
-            next: page.next(limit).map(|it| it.to_string()),
+            next: page.next.map(|it| it.to_string()),
             items: page.events.into_iter().map(EventBody::from).collect(),
             last_seq: page.last_seq,
             reset: page.reset,

@@ -12,7 +12,7 @@ use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 use crate::problem::{Faults, Problem};
 
 /// Which files.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {

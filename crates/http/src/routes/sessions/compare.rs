@@ -12,7 +12,7 @@ use crate::problem::answers::{ForUsers, OfOne, Problems, WithQuery};
 use crate::problem::{Code, FieldError, Problem};
 
 /// Which sessions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     ids: String,

@@ -16,7 +16,7 @@ use crate::problem::{Code, Faults, FieldError, Problem};
 use crate::routes::time::parse;
 
 /// Which sessions, and which page of them.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
