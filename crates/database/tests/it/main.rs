@@ -13,6 +13,7 @@ mod catalog;
 mod cluster;
 mod connect;
 mod differential;
+mod fixed;
 mod hazards;
 mod incremental;
 mod plan;

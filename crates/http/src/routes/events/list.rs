@@ -50,7 +50,7 @@ pub(super) async fn list_events(
 ) -> Result<Json<EventList>, Problem> {
     let limit = wanted.limit.unwrap_or(USUAL);
     let page = user.scope.events_after(wanted.after, limit).await?;
-    Ok(Json(EventList::of(page, limit)))
+    Ok(Json(page.into()))
 }
 
 /// What has happened to a session
@@ -67,7 +67,7 @@ pub(super) async fn list_session_events(
 ) -> Result<Json<EventList>, Problem> {
     let limit = wanted.limit.unwrap_or(USUAL);
     let events = user.scope.session_events_after(id, wanted.after, limit);
-    Ok(Json(EventList::of(events.await?, limit)))
+    Ok(Json(events.await?.into()))
 }
 
 impl Input for After {
@@ -76,8 +76,8 @@ impl Input for After {
     }
 }
 
-impl EventList {
-    fn of(page: EventPage, limit: u16) -> Self {
+impl From<EventPage> for EventList {
+    fn from(page: EventPage) -> Self {
         Self {
             next: page.next.map(|it| it.to_string()),
             items: page.events.into_iter().map(EventBody::from).collect(),
