@@ -19,6 +19,9 @@ pub use platform::EmbeddedPlatform;
 /// The server is in this process and does not get lost: on a busy machine its first answer takes long.
 const CONNECT_TIMEOUT: Duration = Duration::from_mins(2);
 
+/// Memory for pages. What is kept here is small, and all of it is written to when the server starts.
+const SHARED_BUFFERS: &str = "16MB";
+
 /// The embedded server does not start, or cannot be reached.
 #[derive(Debug, Error)]
 pub enum EmbeddedError {
@@ -72,7 +75,8 @@ impl EmbeddedServer {
             .collect();
         let builder = PgliteServer::builder()
             .unix(path)
-            .extensions(bundled.iter().copied());
+            .extensions(bundled.iter().copied())
+            .postgres_config("shared_buffers", SHARED_BUFFERS);
         let builder = match folder {
             Some(folder) => builder.path(folder),
             // The same few queries are sent again and again: planning them each time costs more than

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 #[cfg(feature = "embedded")]
-use lodger_database::shadow::Shadow;
+use lodger_database::shadow::declare_all;
 use lodger_migration::diagnostic::Diagnostic;
 use lodger_migration::directory::MigrationDirectory;
 use lodger_migration::lint::lint;
@@ -106,10 +106,7 @@ pub(super) async fn load_declared(
     migrations: &[Migration],
     context: &Context,
 ) -> Result<Vec<MigrationRun>, CommandError> {
-    let shadow = Shadow::start(migrations)
-        .await
-        .map_err(CommandError::from_library)?;
-    let runs = shadow.declare(migrations, context.settings()).await;
+    let runs = declare_all(migrations, context.settings()).await;
     runs.map_err(CommandError::from_library)
 }
 

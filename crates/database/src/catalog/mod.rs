@@ -47,7 +47,7 @@ pub(crate) use rows::Prepared;
 use rows::Rows;
 pub(crate) use surroundings::Surroundings;
 #[cfg(feature = "embedded")]
-pub(crate) use touched::{BY_INDEX, Kinds, PreparedParts, Touched};
+pub(crate) use touched::{END, Kinds, PreparedParts, Touched};
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
 /// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock
@@ -111,6 +111,9 @@ pub enum CatalogError {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// The program is about to end.
+    #[error("reading the catalog was interrupted")]
+    Interrupted,
     /// The session's role is gone.
     #[error("the server does not know the role of this session any more; connect again")]
     RoleMissing,
@@ -124,7 +127,7 @@ impl CatalogError {
             Self::Query { source, .. }
             | Self::Locked { source, .. }
             | Self::Vanished { source, .. } => source.code().map(SqlState::code),
-            Self::Unexpected { .. } | Self::RoleMissing => None,
+            Self::Unexpected { .. } | Self::Interrupted | Self::RoleMissing => None,
         }
     }
 }
@@ -248,7 +251,7 @@ async fn load_alone(
     // Futures are polled in order, and the first poll of each sends its message: all are on their
     // way, the last one too, before the first answer comes back. Twenty queries are a large future.
     let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(client, None)), end).await?;
-    assemble(&rows)
+    assemble_apart(rows).await
 }
 
 async fn load_inside(
@@ -269,7 +272,7 @@ async fn load_inside(
             .map_err(failed("session"))
     };
     let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(transaction, prepared)), end).await?;
-    assemble(&rows)
+    assemble_apart(rows).await
 }
 
 fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError {
@@ -284,6 +287,16 @@ fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError
             CatalogError::Query { query, source }
         }
     }
+}
+
+/// What takes long where there are thousands of objects does not keep others from their answers: while a target
+/// is read, migrations run on the shadow.
+async fn assemble_apart(rows: Rows) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
+    let done = tokio::task::spawn_blocking(move || assemble(&rows)).await;
+    done.unwrap_or_else(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Err(CatalogError::Interrupted),
+    })
 }
 
 fn assemble(rows: &Rows) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {

@@ -3,6 +3,7 @@
 //! On a throw-away database nobody else changes anything, and after a statement it suffices to look at
 //! what that statement wrote: thousands of objects stay as they were.
 
+use futures_util::future::try_join;
 use lodger_migration::catalog::{Entries, Oid};
 use tokio_postgres::{GenericClient, Row, Statement};
 
@@ -10,10 +11,14 @@ use super::rows::Rows;
 use super::surroundings::Surroundings;
 use super::{BACK, CatalogError, SAVEPOINT, SESSION, failed, shared};
 
+/// Takes back what [`PreparedParts::begin`] set.
+pub(crate) const END: &str = BACK;
 /// Plans are made while there are few rows, where it seems best to read all of them, and used when there
 /// are many. A merge or a hash goes through all rows of one side even where an index gives their order.
-pub(crate) const BY_INDEX: &str = "set local enable_seqscan = off; set local enable_mergejoin = off; \
-     set local enable_hashjoin = off";
+const BY_INDEX: &str = ",
+       pg_catalog.set_config('enable_seqscan', 'off', true),
+       pg_catalog.set_config('enable_mergejoin', 'off', true),
+       pg_catalog.set_config('enable_hashjoin', 'off', true)";
 const PARTS: &str = include_str!("parts.sql");
 
 /// Which objects are looked at, by OID. Kinds are not told apart: an OID that an object of another kind
@@ -52,6 +57,7 @@ macro_rules! parts {
         /// The queries for a part of the catalog, prepared on one connection.
         #[derive(Debug)]
         pub(crate) struct PreparedParts {
+            settings: Statement,
             $($field: Statement,)*
         }
 
@@ -61,10 +67,12 @@ macro_rules! parts {
             /// # Errors
             /// When Postgres refuses one.
             pub(crate) async fn new(client: &impl GenericClient) -> Result<Self, CatalogError> {
-                let ($($field,)*) = futures_util::try_join!(
+                let settings = format!("{SESSION}{BY_INDEX}");
+                let (settings, $($field,)*) = futures_util::try_join!(
+                    async { client.prepare(&settings).await.map_err(failed("session")) },
                     $(prepare(client, stringify!($field), super::$module::SQL, $filter.into()),)*
                 )?;
-                Ok(Self { $($field,)* })
+                Ok(Self { settings, $($field,)* })
             }
 
             async fn rows(
@@ -114,9 +122,22 @@ parts! {
 }
 
 impl PreparedParts {
-    /// Loads what `touched` names, as the open transaction of `client` sees it. `around` is what is known
-    /// of everything else, and is brought up to date. What is part of an extension stays so: only
-    /// CREATE and ALTER EXTENSION change that.
+    /// Begins a look: what it needs is set in a subtransaction, until [`END`] is executed.
+    ///
+    /// # Errors
+    /// When Postgres refuses.
+    pub(crate) async fn begin(&self, client: &impl GenericClient) -> Result<(), CatalogError> {
+        // Both are on their way before the first answer comes back.
+        let begun = try_join(
+            client.batch_execute(SAVEPOINT),
+            client.query(&self.settings, &[]),
+        );
+        begun.await.map(drop).map_err(failed("session"))
+    }
+
+    /// Loads what `touched` names, as the open transaction of `client` sees it, in which a look was begun.
+    /// `around` is what is known of everything else, and is brought up to date. What is part of an
+    /// extension stays so: only CREATE and ALTER EXTENSION change that.
     ///
     /// # Errors
     /// [`CatalogError`].
@@ -126,15 +147,7 @@ impl PreparedParts {
         touched: &Touched,
         around: &mut Surroundings,
     ) -> Result<Entries, CatalogError> {
-        let run = async |sql| client.batch_execute(sql).await.map_err(failed("session"));
-        // All of it is on its way before the first answer comes back.
-        let (.., rows, ()) = futures_util::try_join!(
-            run(SAVEPOINT),
-            run(SESSION),
-            run(BY_INDEX),
-            self.rows(client, touched),
-            run(BACK),
-        )?;
+        let rows = self.rows(client, touched).await?;
         if touched.kinds.columns {
             for relation in &touched.relations {
                 around.columns.remove(relation);

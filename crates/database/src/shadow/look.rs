@@ -1,5 +1,6 @@
 //! Looks at a throw-away database after a statement: at what it wrote, or at everything.
 
+use futures_util::future::join;
 use lodger_migration::catalog::{Difference, Entries};
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::run::StatementRun;
@@ -11,7 +12,7 @@ use super::observed::{Observed, refused};
 use super::run::Runner;
 #[cfg(feature = "testing")]
 use crate::catalog::load_snapshot_again;
-use crate::catalog::{PreparedParts, load_all_again};
+use crate::catalog::{PreparedParts, Touched, load_all_again};
 
 impl Runner<'_> {
     /// Notes what was left behind since the last look.
@@ -57,15 +58,24 @@ impl Runner<'_> {
         statement: &Statement,
     ) -> Result<Option<(Difference, Entries)>, ShadowError> {
         let session = self.session;
-        let touched = self.observer.touched(session, observed, statement).await?;
-        if touched.objects.is_empty() {
-            let nothing = Entries::new();
-            return Ok(self.state.update(&touched, &observed.dropped, nothing));
+        if observed.wrote_nothing() {
+            let nothing = (Touched::default(), Entries::new());
+            return Ok(self.state.update(&nothing.0, &observed.dropped, nothing.1));
         }
         let client = &session.client;
         let parts = session.parts.get_or_try_init(|| PreparedParts::new(client));
-        let around = self.state.around();
-        let part = parts.await?.load(client, &touched, around).await?;
+        let parts = parts.await?;
+        self.looking = true;
+        let touched = self.observer.touched(session, observed, statement);
+        // The first of them is polled first, so that its messages go out first.
+        let (begun, touched) = join(parts.begin(client), touched).await;
+        begun?;
+        let touched = touched?;
+        let part = if touched.objects.is_empty() {
+            Entries::new()
+        } else {
+            parts.load(client, &touched, self.state.around()).await?
+        };
         Ok(self.state.update(&touched, &observed.dropped, part))
     }
 

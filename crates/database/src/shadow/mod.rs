@@ -1,6 +1,7 @@
 //! The shadow database: a throw-away, Supabase-shaped Postgres on which migrations are executed, so
 //! that Postgres itself says what each statement declares.
 
+mod ahead;
 mod catalogs;
 #[cfg(feature = "testing")]
 mod comparison;
@@ -24,6 +25,9 @@ use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
 
+#[cfg(feature = "testing")]
+pub use ahead::declare_ahead;
+pub use ahead::declare_all;
 #[cfg(feature = "testing")]
 pub use comparison::Comparison;
 pub use execution::Known;

@@ -12,7 +12,7 @@ use tokio_postgres::{GenericClient, Statement};
 
 use super::ShadowError;
 use super::catalogs::{self, Catalog, DESCRIPTION, DROPPED, INHERITS, PARTS, WHOLES};
-use crate::catalog::{BY_INDEX, Kinds, Touched};
+use crate::catalog::{Kinds, Touched};
 use crate::connect::Session;
 
 const OBSERVE: &str = include_str!("observe.sql");
@@ -151,7 +151,7 @@ impl Observer {
         self.deleted.clear();
     }
 
-    /// What the rows are a part of that a statement wrote.
+    /// What the rows are a part of that a statement wrote; asked when a look has begun.
     pub(super) async fn touched(
         &mut self,
         session: &Session,
@@ -159,27 +159,16 @@ impl Observer {
         statement: &Written,
     ) -> Result<Touched, ShadowError> {
         let (places, counts): (Vec<usize>, Vec<i64>) = observed.written.iter().copied().unzip();
-        if places.is_empty() {
-            return Ok(Touched::default());
-        }
-        let (query, new) = query(session, places).await.map_err(refused)?;
+        let query = query(session, places).await.map_err(refused)?;
         let tables = statement.mentions.iter().filter_map(|it| it.table.as_ref());
         let names = statement.mentions.iter().map(|it| &it.name).chain(tables);
         let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
         let since = self.since.to_string();
-        let client = &session.client;
-        let run = async |sql: &str| client.batch_execute(sql).await.map_err(refused);
-        if new {
-            // It is planned when it is first run.
-            run(&format!("savepoint lodger_plan; {BY_INDEX}")).await?;
-        }
-        let row = client
+        let row = session
+            .client
             .query_one(&query, &[&since, &observed.highest, &counts, &names])
             .await
             .map_err(refused)?;
-        if new {
-            run("rollback to lodger_plan; release lodger_plan").await?;
-        }
         // A subtransaction that begins later has a number above all that there are.
         let youngest: Option<i64> = row.get("youngest");
         self.since = youngest.map_or(self.since, |it| it + 1);
@@ -191,12 +180,8 @@ impl Observer {
     }
 }
 
-/// The query for what was touched when rows of the catalogs at these places were written, and whether it
-/// is a new one.
-async fn query(
-    session: &Session,
-    places: Vec<usize>,
-) -> Result<(Statement, bool), tokio_postgres::Error> {
+/// The query for what was touched when rows of the catalogs at these places were written.
+async fn query(session: &Session, places: Vec<usize>) -> Result<Statement, tokio_postgres::Error> {
     let prepared = || {
         session
             .touched
@@ -204,14 +189,14 @@ async fn query(
             .unwrap_or_else(PoisonError::into_inner)
     };
     if let Some(query) = prepared().get(&places) {
-        return Ok((query.clone(), false));
+        return Ok(query.clone());
     }
     let catalogs = places.iter().filter_map(|at| PARTS.get(*at));
     let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>());
     let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
     let query = session.client.prepare_typed(&text, &types).await?;
     prepared().insert(places, query.clone());
-    Ok((query, true))
+    Ok(query)
 }
 
 /// What has to be looked at when rows of these marks were written.
@@ -245,6 +230,11 @@ pub(super) fn refused(source: tokio_postgres::Error) -> ShadowError {
 }
 
 impl Observed {
+    /// Did the statement write no row of what is looked at?
+    pub(super) fn wrote_nothing(&self) -> bool {
+        self.written.is_empty()
+    }
+
     /// Does only a look at everything show what the statement did? What is removed takes its comment
     /// along; a comment that is removed alone, or an inheritance that ends, tells nobody.
     pub(super) fn shows_all(&self, statement: &Written) -> bool {

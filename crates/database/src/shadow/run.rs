@@ -19,6 +19,7 @@ use super::observed::Observer;
 use super::state::State;
 use super::written::Written;
 use super::{SUPERUSER, ShadowError, transaction};
+use crate::catalog::END;
 use crate::connect::Session;
 use crate::sql::quoted;
 
@@ -41,6 +42,8 @@ pub(crate) struct Runner<'a> {
     pub(super) noted: bool,
     /// The savepoint of the last statement is still there.
     open: bool,
+    /// And so is that of the look at what it did: it goes with the next message.
+    pub(super) looking: bool,
     /// What tests ask for: a look at everything after each statement.
     #[cfg(feature = "testing")]
     pub(super) comparison: Option<Comparison>,
@@ -75,6 +78,7 @@ impl<'a> Runner<'a> {
             there_before: Entries::new(),
             noted: false,
             open: false,
+            looking: false,
             #[cfg(feature = "testing")]
             comparison: None,
         })
@@ -87,7 +91,7 @@ impl<'a> Runner<'a> {
         migration: &Migration,
         steps: Vec<Step>,
     ) -> Result<MigrationRun, ShadowError> {
-        self.enter().await?;
+        enter(self.session, self.schema, self.role).await?;
         self.version.clone_from(&migration.version);
         self.there_before = self.state.now().entries.clone();
         let mut run = MigrationRun {
@@ -113,26 +117,9 @@ impl<'a> Runner<'a> {
                 .await?;
             run.steps.push(step);
         }
-        self.leave().await?;
+        leave(self.session).await?;
         run.after = self.state.now().clone();
         Ok(run)
-    }
-
-    async fn enter(&mut self) -> Result<(), ShadowError> {
-        let path = format!(
-            "set search_path = {}, extensions; set check_function_bodies = on",
-            quoted(self.schema)
-        );
-        if let Some(role) = self.role {
-            let become_role = format!("set session authorization {}", quoted(role));
-            execute(self.session, "the project's role", &become_role).await?;
-        }
-        execute(self.session, "a search path", &path).await
-    }
-
-    async fn leave(&mut self) -> Result<(), ShadowError> {
-        let reset = format!("set session authorization {SUPERUSER}; reset all");
-        execute(self.session, "its superuser", &reset).await
     }
 
     async fn step(
@@ -186,6 +173,10 @@ impl<'a> Runner<'a> {
 
     /// Deferred constraints are checked here; the step's last statement stands for the failure.
     async fn commit(&mut self, step: &Step, run: &mut MigrationRun) -> Result<(), ShadowError> {
+        if self.looking {
+            let back = self.end_of_look();
+            execute(self.session, "to end a look", &back).await?;
+        }
         let Err(error) = transaction::commit(self.session).await else {
             return Ok(());
         };
@@ -253,13 +244,14 @@ impl<'a> Runner<'a> {
         sql: &str,
         as_superuser: bool,
     ) -> Result<(Answer<()>, Answer<Row>), ShadowError> {
+        let back = self.end_of_look();
         let release = if self.open { "release lodger; " } else { "" };
         let forget = if self.noted {
             "; set lodger.removed = ''; set lodger.dropped = ''"
         } else {
             ""
         };
-        let savepoint = format!("{release}savepoint lodger{forget}");
+        let savepoint = format!("{back}{release}savepoint lodger{forget}");
         (self.open, self.noted) = (true, false);
         let client = &self.session.client;
         if as_superuser && self.role.is_some() {
@@ -276,6 +268,15 @@ impl<'a> Runner<'a> {
             join3(begun, client.batch_execute(sql), self.observer.ask(client)).await;
         begun?;
         Ok((answer, left))
+    }
+
+    /// SQL that takes back what the last look has set, if that is still to be done.
+    fn end_of_look(&mut self) -> String {
+        if std::mem::take(&mut self.looking) {
+            format!("{END}; ")
+        } else {
+            String::new()
+        }
     }
 
     async fn alone(
@@ -361,6 +362,29 @@ fn merge(slot: &mut StatementRun, did: StatementRun) {
     slot.locks.extend(did.locks);
     slot.written.extend(did.written);
     slot.failure = slot.failure.take().or(did.failure);
+}
+
+/// Begins a migration whose unqualified names go to `schema`, as `role` or as the superuser.
+pub(super) async fn enter(
+    session: &Session,
+    schema: &str,
+    role: Option<&str>,
+) -> Result<(), ShadowError> {
+    let path = format!(
+        "set search_path = {}, extensions; set check_function_bodies = on",
+        quoted(schema)
+    );
+    if let Some(role) = role {
+        let become_role = format!("set session authorization {}", quoted(role));
+        execute(session, "the project's role", &become_role).await?;
+    }
+    execute(session, "a search path", &path).await
+}
+
+/// Ends a migration: the superuser goes on, with settings of their own.
+pub(super) async fn leave(session: &Session) -> Result<(), ShadowError> {
+    let reset = format!("set session authorization {SUPERUSER}; reset all");
+    execute(session, "its superuser", &reset).await
 }
 
 /// Runs SQL that nothing is told of, unless Postgres refuses `what` it does.

@@ -1,9 +1,11 @@
 //! Runs look at what a statement wrote only; what they keep is what a look at everything shows.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use lodger_database::shadow::{Comparison, Shadow};
+use lodger_database::shadow::{Comparison, Shadow, declare_ahead};
 use lodger_migration::migration::Migration;
+use lodger_migration::run::MigrationRun;
 
 use crate::story::{RIGHT, migration, settings};
 
@@ -85,4 +87,39 @@ async fn an_ordinary_migration_costs_no_look_at_everything() {
     assert_eq!(comparison.wholes, Vec::<String>::new());
     assert_eq!(failed(&comparison), Vec::<&String>::new());
     assert_eq!(comparison.statements, 6);
+}
+
+/// Where one begins to look, it knows everything; one that has looked all along does not look at what depends on
+/// what again.
+fn comparable(mut run: MigrationRun) -> MigrationRun {
+    run.before.dependencies = Arc::default();
+    run.after.dependencies = Arc::default();
+    run
+}
+
+async fn told_alike(migrations: &[Migration]) {
+    let shadow = Shadow::start(migrations).await.unwrap();
+    let alone = shadow.declare(migrations, &settings()).await.unwrap();
+    let both = declare_ahead(migrations, &settings()).await.unwrap();
+    assert_eq!(both.len(), alone.len());
+    for (both, alone) in both.into_iter().zip(alone) {
+        let (both, alone) = (comparable(both), comparable(alone));
+        assert_eq!(both.statements, alone.statements, "{}", alone.version);
+        assert_eq!(both, alone, "{}", alone.version);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_databases_tell_what_one_tells() {
+    told_alike(&apart(EVERY_KIND)).await;
+    told_alike(&of_folder("migrations")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_gets_stuck_on_is_told_by_two_as_by_one() {
+    let stuck = "do $$ begin create type twice as enum ('a'); exception when duplicate_object then null; end $$;";
+    let stuck = |at: usize| migration(&format!("2025020100{at:04}"), stuck);
+    let mut migrations = apart("create table a (id int); create table b (id int);");
+    migrations.extend((0..4).map(stuck));
+    told_alike(&migrations).await;
 }

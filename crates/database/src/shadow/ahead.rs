@@ -1,0 +1,298 @@
+//! Many migrations on two throw-away databases at once: while one looks at what each statement does, the other
+//! runs ahead without looking, and looks from where the two have equally much left.
+//!
+//! To look costs more than to execute, and one database uses one core.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::join;
+use lodger_migration::migration::Migration;
+use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, steps};
+use lodger_migration::run::MigrationRun;
+use lodger_migration::settings::Settings;
+
+use super::execution::{Execution, KnownStatements};
+use super::run::{Runner, enter, execute, leave};
+use super::{Fresh, Shadow, ShadowError, declare_knowing, note_stuck, transaction};
+use crate::connect::Session;
+
+/// With fewer statements, the start of a second database would cost more than it saves.
+const WORTH_WHILE: usize = 300;
+
+/// Executes every migration, statement by statement, and tells what each did; a history of many statements on
+/// two databases of its own.
+///
+/// # Errors
+/// When a shadow itself fails; a statement that fails is part of the run.
+pub async fn declare_all(
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let statements: usize = migrations.iter().map(|it| it.statements.len()).sum();
+    let first = Shadow::start(migrations);
+    if cores < 2 || statements < WORTH_WHILE || leaves_a_part_for_later(migrations) {
+        return first.await?.declare(migrations, settings).await;
+    }
+    declare_on_two(first, migrations, settings).await
+}
+
+/// As [`declare_all`], whatever it is worth.
+///
+/// # Errors
+/// As [`declare_all`].
+#[cfg(feature = "testing")]
+pub async fn declare_ahead(
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    declare_on_two(Shadow::start(migrations), migrations, settings).await
+}
+
+/// What a validation is about is found out by looking.
+fn leaves_a_part_for_later(migrations: &[Migration]) -> bool {
+    let mut steps = migrations.iter().flat_map(|it| steps(it, &EmptyDatabase));
+    steps.any(|step| step.statements.iter().any(|it| it.validate_later))
+}
+
+async fn declare_on_two(
+    first: impl Future<Output = Result<Shadow, ShadowError>>,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    let meeting = Meeting::of(migrations);
+    let front = async {
+        let shadow = first.await?;
+        look_until_met(shadow.session(), migrations, settings, &meeting).await
+    };
+    let ahead = async {
+        let shadow = Shadow::start(migrations).await?;
+        run_ahead(shadow.session(), migrations, settings, &meeting).await
+    };
+    match tokio::join!(Box::pin(front), Box::pin(ahead)) {
+        (Ok(mut runs), Ok(rest)) => {
+            runs.extend(rest);
+            Ok(runs)
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            let mut known = KnownStatements::new();
+            note_stuck(error, &mut known)?;
+            declare_knowing(&Fresh, known, migrations, settings).await
+        }
+    }
+}
+
+async fn look_until_met(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+    meeting: &Meeting,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    let known = KnownStatements::new();
+    let mut runner = Runner::new(session, &settings.schema, None, &known).await?;
+    let mut runs = Vec::new();
+    for (at, migration) in migrations.iter().enumerate() {
+        if !meeting.begins(at) {
+            break;
+        }
+        runs.push(
+            runner
+                .run(migration, steps(migration, &EmptyDatabase))
+                .await?,
+        );
+    }
+    Ok(runs)
+}
+
+/// Executes without looking until it is worth while to look, and then looks at the rest.
+async fn run_ahead(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+    meeting: &Meeting,
+) -> Result<Vec<MigrationRun>, ShadowError> {
+    let known = KnownStatements::new();
+    // It makes the home schema, too.
+    drop(Runner::new(session, &settings.schema, None, &known).await?);
+    let mut at = 0;
+    while !meeting.is_at(at) {
+        let Some(migration) = migrations.get(at) else {
+            return Ok(Vec::new());
+        };
+        let done = execute_only(session, migration, &settings.schema).await;
+        if done.is_err() {
+            // The other one comes across it too, and tells.
+            return Ok(Vec::new());
+        }
+        at += 1;
+    }
+    let mut runner = Runner::new(session, &settings.schema, None, &known).await?;
+    let mut runs = Vec::new();
+    for migration in migrations.iter().skip(at) {
+        runs.push(
+            runner
+                .run(migration, steps(migration, &EmptyDatabase))
+                .await?,
+        );
+    }
+    Ok(runs)
+}
+
+/// Does what [`Runner::run`] does, and asks nothing.
+async fn execute_only(
+    session: &Session,
+    migration: &Migration,
+    schema: &str,
+) -> Result<(), ShadowError> {
+    enter(session, schema, None).await?;
+    for step in steps(migration, &EmptyDatabase) {
+        execute_step(session, migration, step).await?;
+    }
+    leave(session).await?;
+    drop(session.take_notices());
+    Ok(())
+}
+
+async fn execute_step(
+    session: &Session,
+    migration: &Migration,
+    step: Step,
+) -> Result<(), ShadowError> {
+    let inside = step.kind == StepKind::Transaction;
+    if inside {
+        transaction::begin(session).await?;
+    }
+    for part in &step.statements {
+        let Some(statement) = migration.statements.get(part.index) else {
+            continue;
+        };
+        let Some(sql) = Execution::of(statement, &part.sql).sql else {
+            continue;
+        };
+        if inside {
+            execute_inside(session, &sql).await?;
+        } else {
+            // What it says is told by nobody: the other database has looked at it.
+            session.client.batch_execute(&sql).await.ok();
+        }
+    }
+    if inside {
+        transaction::commit(session).await.ok();
+    }
+    Ok(())
+}
+
+async fn execute_inside(session: &Session, sql: &str) -> Result<(), ShadowError> {
+    let begun = execute(session, "a savepoint", "savepoint lodger");
+    let (begun, done) = join(begun, session.client.batch_execute(sql)).await;
+    begun?;
+    let end = if done.is_ok() {
+        "release lodger"
+    } else {
+        "rollback to lodger; release lodger"
+    };
+    execute(session, "to end a statement", end).await
+}
+
+/// Where the two meet. Counted in statements, because migrations differ in length.
+struct Meeting {
+    /// How many statements come before each migration, and before the end.
+    before: Vec<usize>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// How many migrations the one that looks has begun.
+    begun: usize,
+    /// The migration from which the other one looks.
+    met: Option<usize>,
+}
+
+impl Meeting {
+    fn of(migrations: &[Migration]) -> Self {
+        let mut before = vec![0];
+        let mut sum = 0;
+        for migration in migrations {
+            sum += migration.statements.len();
+            before.push(sum);
+        }
+        Self {
+            before,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins this migration, for the one that looks, unless the other one does.
+    fn begins(&self, at: usize) -> bool {
+        let mut state = self.state();
+        let is_left = state.met.is_none_or(|met| at < met);
+        if is_left {
+            state.begun = at + 1;
+        }
+        is_left
+    }
+
+    /// Is this migration where the one that runs ahead begins to look? It is when from the one that looks to
+    /// here there are as many statements as from here to the end.
+    fn is_at(&self, at: usize) -> bool {
+        let mut state = self.state();
+        let count = |migration: usize| self.before.get(migration).copied().unwrap_or_default();
+        let all = self.before.last().copied().unwrap_or_default();
+        let is_here = at >= state.begun && 2 * count(at) >= all + count(state.begun);
+        if is_here {
+            state.met = Some(at);
+        }
+        is_here
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meeting(lengths: &[usize]) -> Meeting {
+        let mut before = vec![0];
+        for length in lengths {
+            before.push(before.last().unwrap() + length);
+        }
+        Meeting {
+            before,
+            state: Mutex::default(),
+        }
+    }
+
+    #[test]
+    fn they_meet_in_the_middle_of_what_is_left() {
+        let meeting = meeting(&[10; 10]);
+        for at in 0..2 {
+            assert!(meeting.begins(at));
+        }
+        assert!(!meeting.is_at(5));
+        assert!(meeting.is_at(6));
+        assert!(meeting.begins(5));
+        assert!(!meeting.begins(6), "the other one looks from here");
+    }
+
+    #[test]
+    fn who_is_overtaken_does_not_look() {
+        let meeting = meeting(&[1; 4]);
+        for at in 0..4 {
+            assert!(meeting.begins(at));
+        }
+        assert!((0..4).all(|at| !meeting.is_at(at)));
+    }
+
+    #[test]
+    fn one_long_migration_is_left_to_one() {
+        let meeting = meeting(&[1, 1_000]);
+        assert!(meeting.begins(0));
+        assert!(!meeting.is_at(0));
+        assert!(meeting.begins(1));
+        assert!(!meeting.is_at(1));
+    }
+}
