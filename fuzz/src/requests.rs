@@ -1,7 +1,7 @@
 //! What must hold for anything that a client sends.
 
 use std::pin::pin;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use lodger_http::parse_event_id;
@@ -23,7 +23,7 @@ pub fn token(bytes: &[u8]) {
 }
 
 /// Without published keys nothing is waited for.
-fn verify(text: &str) -> Result<Principal, TokenError> {
+fn verify(text: &str) -> Result<Arc<Principal>, TokenError> {
     static VERIFIER: OnceLock<TokenVerifier> = OnceLock::new();
     let verifier = VERIFIER.get_or_init(|| {
         let key = SigningKey::generate().expect("a key can be made");

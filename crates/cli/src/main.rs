@@ -22,6 +22,10 @@ use clap::Parser as _;
 use crate::args::Cli;
 use crate::output::terminal;
 
+/// A server asks for memory and gives it back a hundred times a request, on all of its threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     terminal::report_panics();
     let cli = Cli::parse();

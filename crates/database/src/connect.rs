@@ -2,6 +2,7 @@
 
 mod address;
 mod error;
+mod stream;
 mod tls;
 
 #[cfg(feature = "embedded")]
@@ -30,6 +31,9 @@ pub use address::parse_address;
 pub use error::ConnectError;
 pub use error::is_of_pooler;
 pub(crate) use error::sentence;
+#[cfg(test)]
+pub(crate) use stream::unencrypted;
+pub(crate) use stream::{Stream, open as open_stream};
 pub use tls::{Roots, Verification};
 
 /// The oldest major version of PostgreSQL that Lodger works on.
@@ -95,20 +99,10 @@ impl Session {
     /// # Errors
     /// As [`Session::connect`].
     pub async fn connect_config(
-        mut config: Config,
+        config: Config,
         verification: Verification,
     ) -> Result<Self, ConnectError> {
-        if config.get_application_name().is_none() {
-            config.application_name(APPLICATION_NAME);
-        }
-        let patience = *config.get_connect_timeout().unwrap_or(&CONNECT_TIMEOUT);
-        config.connect_timeout(patience);
-        if is_local(&config) {
-            config.ssl_mode(SslMode::Disable);
-        }
-        // The driver's own timeout ends when somebody takes the connection, who may then say nothing.
-        let servers = config.get_hosts().len().max(config.get_hostaddrs().len());
-        let patience = patience.saturating_mul(u32::try_from(servers + 1).unwrap_or(u32::MAX));
+        let (config, patience) = completed(config);
         match timeout(patience, Self::open(&config, verification.clone())).await {
             Ok(opened) => opened.map(|opened| Self {
                 #[cfg(feature = "embedded")]
@@ -267,6 +261,22 @@ where
 /// assignments happen under it.
 fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The configuration with what nobody said, and how long to wait for all of its servers together.
+fn completed(mut config: Config) -> (Config, Duration) {
+    if config.get_application_name().is_none() {
+        config.application_name(APPLICATION_NAME);
+    }
+    let patience = *config.get_connect_timeout().unwrap_or(&CONNECT_TIMEOUT);
+    config.connect_timeout(patience);
+    if is_local(&config) {
+        config.ssl_mode(SslMode::Disable);
+    }
+    // The driver's own timeout ends when somebody takes the connection, who may then say nothing.
+    let servers = config.get_hosts().len().max(config.get_hostaddrs().len());
+    let patience = patience.saturating_mul(u32::try_from(servers + 1).unwrap_or(u32::MAX));
+    (config, patience)
 }
 
 fn is_local(config: &Config) -> bool {

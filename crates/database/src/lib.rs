@@ -39,3 +39,4 @@ pub mod status;
 pub mod testing;
 #[cfg(feature = "embedded")]
 pub mod verify;
+mod wire;

@@ -1,7 +1,6 @@
 //! Connections that are kept open and lent out, each with the statements that were prepared on it.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -9,9 +8,14 @@ use deadpool::managed::{
     self, Metrics, Object, PoolError, RecycleError, RecycleResult, TimeoutType,
 };
 use thiserror::Error;
-use tokio_postgres::{Config, Statement};
+use tokio_postgres::Config;
 
-use crate::connect::{ConnectError, Session, Verification, parse_address};
+use crate::connect::{ConnectError, Session, Verification, open_stream, parse_address};
+use crate::wire::Connection;
+
+/// How long somebody's unfinished work may take to end before its connection is closed. A statement ends sooner by itself,
+/// unless it has a limit of its own.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many connections, and how they are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,16 +114,13 @@ impl Pool {
     /// # Errors
     /// When not.
     pub async fn check(&self) -> Result<(), CheckoutError> {
-        let connection = self.checkout().await?;
-        let answered = connection.session.client.simple_query("").await;
-        let lost = |_| {
-            let reason = connection.session.lost().unwrap_or_default();
-            ConnectError::Other {
-                address: "the database".to_owned(),
-                message: reason,
-            }
-        };
-        answered.map(drop).map_err(|error| lost(error).into())
+        let mut connection = self.checkout().await?;
+        let answered = connection.check().await;
+        let lost = answered.map_err(|error| ConnectError::Other {
+            address: "the database".to_owned(),
+            message: error.to_string(),
+        });
+        Ok(lost?)
     }
 
     /// Opens no more connections, and closes those that are free.
@@ -127,34 +128,34 @@ impl Pool {
         self.connections.close();
     }
 
-    pub(crate) async fn checkout(&self) -> Result<Object<Manager>, CheckoutError> {
-        self.connections.get().await.map_err(|error| match error {
+    pub(crate) async fn checkout(&self) -> Result<Lease, CheckoutError> {
+        let lent = self.connections.get().await;
+        let lent = lent.map_err(|error| match error {
             PoolError::Backend(error) => error.into(),
             PoolError::Timeout(TimeoutType::Wait) => CheckoutError::Busy {
                 size: self.settings.size,
                 waited: self.settings.wait,
             },
             _ => CheckoutError::Closed,
-        })
+        })?;
+        Ok(Lease(Some(lent)))
     }
 
-    /// A connection of its own, outside of the pool.
+    /// A session of its own, outside of the pool.
     pub(crate) async fn connect(&self) -> Result<Session, ConnectError> {
-        self.connections.manager().open().await
+        let Manager {
+            config,
+            verification,
+        } = self.connections.manager();
+        Session::connect_config(config.clone(), verification.clone()).await
     }
 }
 
 /// Opens connections for the pool.
 #[derive(Debug)]
-pub(crate) struct Manager {
+struct Manager {
     config: Config,
     verification: Verification,
-}
-
-impl Manager {
-    async fn open(&self) -> Result<Session, ConnectError> {
-        Session::connect_config(self.config.clone(), self.verification.clone()).await
-    }
 }
 
 impl managed::Manager for Manager {
@@ -162,10 +163,8 @@ impl managed::Manager for Manager {
     type Error = ConnectError;
 
     async fn create(&self) -> Result<Connection, ConnectError> {
-        Ok(Connection {
-            session: self.open().await?,
-            statements: Mutex::default(),
-        })
+        let stream = open_stream(self.config.clone(), self.verification.clone()).await?;
+        Ok(Connection::new(stream))
     }
 
     async fn recycle(
@@ -173,45 +172,50 @@ impl managed::Manager for Manager {
         connection: &mut Connection,
         _: &Metrics,
     ) -> RecycleResult<ConnectError> {
-        // nobody reads them here, and a connection lives long
-        drop(connection.session.take_notices());
-        if connection.session.client.is_closed() {
-            return Err(RecycleError::message("the connection is closed"));
+        if connection.is_usable() {
+            return Ok(());
         }
-        Ok(())
+        Err(RecycleError::message("the connection is closed"))
     }
 }
 
-/// A connection of the pool.
+/// A connection that is lent to somebody. What they leave unfinished is ended before anybody else gets it.
 #[derive(Debug)]
-pub(crate) struct Connection {
-    pub(crate) session: Session,
-    /// What was prepared on it, by search path and text.
-    statements: Mutex<HashMap<(String, &'static str), Statement>>,
+pub(crate) struct Lease(Option<Object<Manager>>);
+
+impl Deref for Lease {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        lent(self.0.as_deref())
+    }
 }
 
-impl Connection {
-    pub(crate) fn prepared(&self, path: &str, sql: &'static str) -> Option<Statement> {
-        let statements = self
-            .statements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        statements.get(&(path.to_owned(), sql)).cloned()
+impl DerefMut for Lease {
+    fn deref_mut(&mut self) -> &mut Connection {
+        lent(self.0.as_deref_mut())
     }
+}
 
-    pub(crate) fn keep(&self, path: &str, sql: &'static str, statement: Statement) {
-        let mut statements = self
-            .statements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        statements.insert((path.to_owned(), sql), statement);
-    }
+#[expect(clippy::expect_used, reason = "only Drop takes the connection")]
+fn lent<T>(connection: Option<T>) -> T {
+    connection.expect("the connection is there until it is given back")
+}
 
-    /// Forgets all of it: the server no longer knows them, or a migration changed what they mean.
-    pub(crate) fn forget(&self) {
-        self.statements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.0.take().filter(|it| !it.is_settled()) else {
+            return;
+        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(Object::take(connection));
+            return;
+        };
+        runtime.spawn(async move {
+            let settled = tokio::time::timeout(PATIENCE, connection.settle()).await;
+            if !matches!(settled, Ok(Ok(()))) {
+                drop(Object::take(connection));
+            }
+        });
     }
 }

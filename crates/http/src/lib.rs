@@ -16,6 +16,7 @@ mod server;
 mod shell;
 pub mod sign_in;
 pub mod token;
+mod written;
 
 pub use app::{App, AppSettings, Limits};
 pub use routes::events::parse_event_id;

@@ -30,14 +30,14 @@ pub(crate) struct Metrics {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabels {
-    method: String,
+    method: &'static str,
     route: String,
 }
 
@@ -78,15 +78,18 @@ impl Metrics {
     }
 
     /// A request was answered. `route` is the pattern, never the path: ids would make a series each.
-    pub(crate) fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let (method, route) = (method.to_owned(), route.to_owned());
-        let labels = RouteLabels {
-            method: method.clone(),
-            route: route.clone(),
-        };
+    pub(crate) fn answered(
+        &self,
+        method: &'static str,
+        route: String,
+        status: u16,
+        took: Duration,
+    ) {
+        let labels = RouteLabels { method, route };
         self.durations
             .get_or_create(&labels)
             .observe(took.as_secs_f64());
+        let RouteLabels { method, route } = labels;
         let labels = RequestLabels {
             method,
             route,

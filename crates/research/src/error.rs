@@ -187,9 +187,7 @@ impl From<ScopedError> for Error {
             },
             ScopedError::Contention { .. } => Self::Busy,
             ScopedError::TooLong { .. } => Self::TooLong,
-            ScopedError::Refused(said) => {
-                refused(said.code().code(), said.constraint(), said.message())
-            }
+            ScopedError::Refused(said) => refused(said.code(), said.constraint(), said.message()),
             ScopedError::Unreadable { reason } => Self::internal(reason),
         }
     }

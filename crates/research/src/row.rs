@@ -1,7 +1,7 @@
 //! Rows of an answer as values of ours.
 
+use lodger_database::scoped::Row;
 use lodger_database::scoped::types::{FromSql, Type};
-use tokio_postgres::Row;
 
 use crate::{Error, Result};
 

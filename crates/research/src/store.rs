@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lodger_database::pool::Pool;
+use lodger_database::scoped::Row;
 use lodger_database::scoped::{Principal, Query, Scoped};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::event::Signal;
@@ -35,6 +35,8 @@ pub struct Store {
     pool: Pool,
     settings: Arc<Settings>,
     signal: Arc<Signal>,
+    /// Transactions in nobody's name yet.
+    unclaimed: Scoped,
 }
 
 impl Store {
@@ -42,10 +44,12 @@ impl Store {
     #[must_use]
     pub fn new(pool: Pool, settings: Settings) -> Self {
         let signal = Arc::new(Signal::new(&pool, &settings.home_schema, settings.poll));
+        let unclaimed = Scoped::new(pool.clone(), Principal::anon(), &settings.home_schema);
         Self {
             pool,
             settings: Arc::new(settings),
             signal,
+            unclaimed,
         }
     }
 
@@ -79,7 +83,7 @@ impl Store {
     }
 
     pub(crate) fn scoped(&self, principal: Principal) -> Scoped {
-        Scoped::new(self.pool.clone(), principal, &self.settings.home_schema)
+        self.unclaimed.of(principal)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use lodger_database::scoped::Row;
 use lodger_database::scoped::{Query, Transaction};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::Result;

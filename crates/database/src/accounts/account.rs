@@ -1,8 +1,9 @@
 //! An account as it stands in `auth.users`, with its identities.
 
+use super::transaction::Transaction;
+use crate::wire::Row;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::error::AccountsError;
@@ -81,7 +82,7 @@ pub struct NewAccount {
 }
 
 pub(super) async fn insert(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     new: &NewAccount,
 ) -> Result<Uuid, AccountsError> {
     let id = Uuid::new_v4();
@@ -114,7 +115,7 @@ pub(super) async fn insert(
 
 /// Makes, or brings up to date, the identity of somebody with an address.
 pub(super) async fn keep_identity(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     email: &str,
 ) -> Result<(), AccountsError> {
@@ -123,7 +124,7 @@ pub(super) async fn keep_identity(
 }
 
 pub(super) async fn by_id(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
 ) -> Result<Option<Account>, AccountsError> {
     let row = transaction.query_opt(BY_ID, &[&id]).await?;
@@ -131,7 +132,7 @@ pub(super) async fn by_id(
 }
 
 pub(super) async fn by_email(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     email: &str,
 ) -> Result<Option<Account>, AccountsError> {
     let row = transaction.query_opt(BY_EMAIL, &[&email]).await?;
@@ -139,7 +140,7 @@ pub(super) async fn by_email(
 }
 
 async fn with_identities(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     row: Option<Row>,
 ) -> Result<Option<Account>, AccountsError> {
     let Some(row) = row else { return Ok(None) };
@@ -150,11 +151,11 @@ async fn with_identities(
     Ok(Some(account))
 }
 
-fn read(row: &Row) -> Result<Account, tokio_postgres::Error> {
+fn read(row: &Row) -> Result<Account, AccountsError> {
     Ok(Account {
         id: row.try_get("id")?,
-        audience: row.try_get::<_, Option<_>>("aud")?.unwrap_or_default(),
-        role: row.try_get::<_, Option<_>>("role")?.unwrap_or_default(),
+        audience: row.try_get::<Option<_>>("aud")?.unwrap_or_default(),
+        role: row.try_get::<Option<_>>("role")?.unwrap_or_default(),
         email: row.try_get("email")?,
         password_hash: row.try_get("encrypted_password")?,
         email_confirmed_at: row.try_get("email_confirmed_at")?,
@@ -170,7 +171,7 @@ fn read(row: &Row) -> Result<Account, tokio_postgres::Error> {
     })
 }
 
-fn read_identity(row: &Row) -> Result<Identity, tokio_postgres::Error> {
+fn read_identity(row: &Row) -> Result<Identity, AccountsError> {
     Ok(Identity {
         id: row.try_get("id")?,
         provider_id: row.try_get("provider_id")?,

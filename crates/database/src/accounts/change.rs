@@ -1,7 +1,7 @@
 //! What the owner of an account may change about it.
 
+use super::transaction::Transaction;
 use serde_json::{Map, Value};
-use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use super::account::{self, Account};
@@ -24,7 +24,7 @@ pub struct AccountChange {
 }
 
 pub(super) async fn carry_out(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     account: &Account,
     session: Uuid,
     change: &AccountChange,

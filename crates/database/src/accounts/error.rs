@@ -3,6 +3,7 @@
 use tokio_postgres::error::SqlState;
 
 use crate::pool::CheckoutError;
+use crate::wire::{ColumnError, WireError};
 
 /// Why an account was not read or written.
 #[derive(Debug, thiserror::Error)]
@@ -39,19 +40,25 @@ pub enum AccountsError {
     },
 }
 
-impl From<tokio_postgres::Error> for AccountsError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let Some(refusal) = error.as_db_error() else {
+impl From<WireError> for AccountsError {
+    fn from(error: WireError) -> Self {
+        let WireError::Refused(refusal) = error else {
             return Self::Lost;
         };
-        let taken = *refusal.code() == SqlState::UNIQUE_VIOLATION
+        let taken = refusal.code() == SqlState::UNIQUE_VIOLATION.code()
             && refusal.schema() == Some("auth")
             && refusal.constraint() == Some("users_email_partial_key");
         if taken {
             return Self::EmailTaken;
         }
         Self::Refused {
-            sqlstate: refusal.code().code().to_owned(),
+            sqlstate: refusal.code().to_owned(),
         }
+    }
+}
+
+impl From<ColumnError> for AccountsError {
+    fn from(_: ColumnError) -> Self {
+        Self::Lost
     }
 }

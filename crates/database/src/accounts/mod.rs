@@ -8,11 +8,12 @@ mod change;
 mod error;
 mod refresh;
 mod session;
+mod transaction;
 
-use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use crate::pool::Pool;
+use transaction::Transaction;
 
 pub use account::{Account, Identity, NewAccount};
 pub use change::AccountChange;
@@ -28,8 +29,7 @@ pub struct Accounts {
 /// Runs work in a transaction of one of the pool's connections. What is written before an error is taken back.
 macro_rules! in_transaction {
     ($accounts:expr, $transaction:ident => $work:expr) => {{
-        let mut connection = $accounts.pool.checkout().await?;
-        let $transaction = connection.session.client.transaction().await?;
+        let mut $transaction = Transaction::begin(&$accounts.pool).await?;
         let done = $work;
         $transaction.commit().await?;
         done
@@ -53,9 +53,9 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<SignedIn, AccountsError> {
         Ok(in_transaction!(self, transaction => {
-            let id = account::insert(&transaction, new).await?;
+            let id = account::insert(&mut transaction, new).await?;
             let method = if new.email.is_some() { Method::Password } else { Method::Anonymous };
-            session::begin(&transaction, id, method, visitor).await?
+            session::begin(&mut transaction, id, method, visitor).await?
         }))
     }
 
@@ -65,7 +65,7 @@ impl Accounts {
     /// When the database cannot answer.
     pub async fn find_by_email(&self, email: &str) -> Result<Option<Account>, AccountsError> {
         Ok(in_transaction!(self, transaction => {
-            account::by_email(&transaction, &email.to_lowercase()).await?
+            account::by_email(&mut transaction, &email.to_lowercase()).await?
         }))
     }
 
@@ -75,7 +75,7 @@ impl Accounts {
     /// When the account is gone or banned.
     pub async fn sign_in(&self, id: Uuid, visitor: &Visitor) -> Result<SignedIn, AccountsError> {
         Ok(in_transaction!(self, transaction => {
-            session::begin(&transaction, id, Method::Password, visitor).await?
+            session::begin(&mut transaction, id, Method::Password, visitor).await?
         }))
     }
 
@@ -87,7 +87,7 @@ impl Accounts {
     /// When the token is unknown or used, or the account is gone or banned.
     pub async fn refresh(&self, token: &str, reuse: f64) -> Result<SignedIn, AccountsError> {
         // an attempt with an old token is an answer here, because what it revokes has to be kept
-        in_transaction!(self, transaction => refresh::exchange(&transaction, token, reuse).await?)
+        in_transaction!(self, transaction => refresh::exchange(&mut transaction, token, reuse).await?)
     }
 
     /// The account whose owner holds this session.
@@ -95,7 +95,7 @@ impl Accounts {
     /// # Errors
     /// When the session was ended, or the account is gone.
     pub async fn of_session(&self, id: Uuid, session: Uuid) -> Result<Account, AccountsError> {
-        Ok(in_transaction!(self, transaction => held(&transaction, id, session).await?))
+        Ok(in_transaction!(self, transaction => held(&mut transaction, id, session).await?))
     }
 
     /// Changes an account; whoever is anonymous and gets an address is permanent from then on, with the same id.
@@ -109,9 +109,9 @@ impl Accounts {
         change: &AccountChange,
     ) -> Result<Account, AccountsError> {
         Ok(in_transaction!(self, transaction => {
-            let account = held(&transaction, id, session).await?;
-            change::carry_out(&transaction, &account, session, change).await?;
-            account::by_id(&transaction, id).await?.ok_or(AccountsError::AccountMissing)?
+            let account = held(&mut transaction, id, session).await?;
+            change::carry_out(&mut transaction, &account, session, change).await?;
+            account::by_id(&mut transaction, id).await?.ok_or(AccountsError::AccountMissing)?
         }))
     }
 
@@ -126,8 +126,8 @@ impl Accounts {
         which: Ending,
     ) -> Result<(), AccountsError> {
         in_transaction!(self, transaction => {
-            held(&transaction, id, session).await?;
-            session::end(&transaction, id, session, which).await?;
+            held(&mut transaction, id, session).await?;
+            session::end(&mut transaction, id, session, which).await?;
         });
         Ok(())
     }
@@ -135,7 +135,7 @@ impl Accounts {
 
 /// The account of a session that was not ended. Checked inside of the transaction that goes on with it.
 async fn held(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     session: Uuid,
 ) -> Result<Account, AccountsError> {

@@ -1,6 +1,6 @@
 //! A refresh token is good for one exchange.
 
-use tokio_postgres::Transaction;
+use super::transaction::Transaction;
 use uuid::Uuid;
 
 use super::error::AccountsError;
@@ -15,7 +15,7 @@ const NOTE: &str = include_str!("note_refresh.sql");
 
 /// The outer error undoes everything; the inner one is an answer, and what was revoked stays so.
 pub(super) async fn exchange(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     token: &str,
     reuse: f64,
 ) -> Result<Result<SignedIn, AccountsError>, AccountsError> {
@@ -50,24 +50,24 @@ pub(super) async fn exchange(
 }
 
 async fn lock(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     token: &str,
 ) -> Result<Option<(Uuid, Uuid)>, AccountsError> {
     let Some(row) = transaction.query_opt(SESSION, &[&token]).await? else {
         return Ok(None);
     };
-    let Some(session) = row.try_get::<_, Option<Uuid>>(0)? else {
+    let Some(session) = row.try_get::<Option<Uuid>>("session_id")? else {
         return Ok(None);
     };
     let row = transaction.query_opt(LOCK, &[&session]).await?;
-    let id = row.map(|row| row.try_get(0)).transpose()?;
+    let id = row.map(|row| row.try_get("user_id")).transpose()?;
     Ok(id.map(|id| (session, id)))
 }
 
 /// The token that was given for a used one, when its owner may not have received it: the used one is its parent, or was
 /// used a moment ago.
 async fn still_good(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     session: Uuid,
     token: &str,
     just_used: bool,

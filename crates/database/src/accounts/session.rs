@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
+use super::transaction::Transaction;
 use rand::seq::IndexedRandom as _;
 use time::OffsetDateTime;
-use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use super::account::{self, Account};
@@ -65,7 +65,7 @@ pub enum Ending {
 }
 
 pub(super) async fn begin(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     method: Method,
     visitor: &Visitor,
@@ -89,7 +89,7 @@ pub(super) async fn begin(
 
 /// Writes the session's next token.
 pub(super) async fn new_token(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     session: Uuid,
     parent: Option<&str>,
@@ -109,7 +109,7 @@ fn random_token() -> String {
 
 /// All that a token says of a session.
 pub(super) async fn signed_in(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     session: Uuid,
     refresh_token: String,
@@ -122,7 +122,10 @@ pub(super) async fn signed_in(
     let rows = transaction.query(METHODS, &[&session]).await?;
     let mut methods = Vec::with_capacity(rows.len());
     for row in &rows {
-        methods.push((row.try_get(0)?, row.try_get(1)?));
+        methods.push((
+            row.try_get("authentication_method")?,
+            row.try_get("updated_at")?,
+        ));
     }
     Ok(SignedIn {
         account,
@@ -133,16 +136,16 @@ pub(super) async fn signed_in(
 }
 
 pub(super) async fn exists(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     session: Uuid,
     id: Uuid,
 ) -> Result<bool, AccountsError> {
-    let row = transaction.query_one(EXISTS, &[&session, &id]).await?;
-    Ok(row.try_get(0)?)
+    let row = transaction.query_opt(EXISTS, &[&session, &id]).await?;
+    Ok(row.is_some())
 }
 
 pub(super) async fn end(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction,
     id: Uuid,
     session: Uuid,
     which: Ending,

@@ -1,4 +1,2 @@
--- Whether a user's session was not ended yet.
-select exists (
-  select from auth.sessions where sessions.id = $1 and sessions.user_id = $2
-)
+-- Whether a user's session was not ended yet: then there is a row.
+select sessions.id from auth.sessions where sessions.id = $1 and sessions.user_id = $2

@@ -157,6 +157,15 @@ impl ConnectError {
         }
     }
 
+    /// The operating system finds nobody there.
+    #[cfg(unix)]
+    pub(super) fn unreachable(config: &Config, error: &io::Error) -> Self {
+        Self::Unreachable {
+            address: address(config),
+            reason: error.to_string(),
+        }
+    }
+
     /// Nobody said anything in time.
     pub(super) fn silent(config: &Config) -> Self {
         Self::Unreachable {

@@ -1,10 +1,10 @@
 //! Why a scoped transaction failed: nobody answers, try again, or Postgres refuses.
 
 use thiserror::Error;
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::SqlState;
 
-use crate::connect::sentence;
 use crate::pool::CheckoutError;
+use crate::wire::{Refusal, WireError};
 
 /// A scoped transaction failed; nothing of it was kept.
 #[derive(Debug, Error)]
@@ -33,7 +33,7 @@ pub enum ScopedError {
     },
     /// Postgres refuses.
     #[error("the database refuses: {0}")]
-    Refused(Box<DbError>),
+    Refused(Box<Refusal>),
     /// The driver could not make sense of an answer: a mistake in the program.
     #[error("an answer of the database cannot be read: {reason}")]
     Unreadable {
@@ -47,7 +47,7 @@ impl ScopedError {
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         match self {
-            Self::Refused(error) => Some(error.code().code()),
+            Self::Refused(error) => Some(error.code()),
             _ => None,
         }
     }
@@ -74,19 +74,14 @@ impl ScopedError {
     }
 }
 
-impl From<tokio_postgres::Error> for ScopedError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let reason = sentence(&error);
-        let Some(said) = error.as_db_error() else {
-            // what is not about the connection is about types, and those are known
-            let misread = reason.contains("serializing") || reason.contains("column");
-            return if misread {
-                Self::Unreadable { reason }
-            } else {
-                Self::Lost { reason }
-            };
+impl From<WireError> for ScopedError {
+    fn from(error: WireError) -> Self {
+        let said = match error {
+            WireError::Refused(said) => said,
+            WireError::Lost(reason) => return Self::Lost { reason },
+            WireError::Unreadable(reason) => return Self::Unreadable { reason },
         };
-        let code = said.code();
+        let (code, reason) = (said.code(), || said.to_string());
         let again = [
             SqlState::T_R_SERIALIZATION_FAILURE,
             SqlState::T_R_DEADLOCK_DETECTED,
@@ -95,15 +90,15 @@ impl From<tokio_postgres::Error> for ScopedError {
         // connections, resources, the operator's intervention, a standby
         let away = ["08", "53", "57"]
             .iter()
-            .any(|class| code.code().starts_with(class));
-        if again.contains(code) {
-            Self::Contention { reason }
-        } else if *code == SqlState::QUERY_CANCELED {
-            Self::TooLong { reason }
-        } else if away || *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-            Self::Lost { reason }
+            .any(|class| code.starts_with(class));
+        if again.iter().any(|it| it.code() == code) {
+            Self::Contention { reason: reason() }
+        } else if code == SqlState::QUERY_CANCELED.code() {
+            Self::TooLong { reason: reason() }
+        } else if away || code == SqlState::READ_ONLY_SQL_TRANSACTION.code() {
+            Self::Lost { reason: reason() }
         } else {
-            Self::Refused(Box::new(said.clone()))
+            Self::Refused(said)
         }
     }
 }

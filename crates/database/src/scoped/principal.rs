@@ -1,5 +1,7 @@
 //! In whose name a transaction runs: a role of the platform, and the claims of one user.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -32,7 +34,8 @@ pub struct Principal {
     role: Role,
     user_id: Option<Uuid>,
     is_anonymous: bool,
-    claims: String,
+    /// Shared, because a user's are the same with each request.
+    claims: Arc<str>,
 }
 
 impl Principal {
@@ -57,7 +60,7 @@ impl Principal {
             role: Role::Authenticated,
             user_id: Some(id),
             is_anonymous,
-            claims: Value::Object(claims).to_string(),
+            claims: Value::Object(claims).to_string().into(),
         }
     }
 
@@ -74,7 +77,7 @@ impl Principal {
     }
 
     fn without_user(role: Role) -> Self {
-        let claims = json!({ "role": role.name() }).to_string();
+        let claims = json!({ "role": role.name() }).to_string().into();
         Self {
             role,
             user_id: None,

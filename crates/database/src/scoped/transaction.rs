@@ -1,26 +1,25 @@
 //! A transaction that may write, in somebody's name.
 
-use deadpool::managed::Object;
-use futures_util::future::join;
-use tokio_postgres::Row;
+use super::{COMMIT, Query, Row, SETTINGS, Scoped, ScopedError};
+use crate::pool::Lease;
+use crate::wire::{Step, WireError};
 
-use super::{Query, Scoped, ScopedError, forget_if_stale, run};
-use crate::pool::Manager;
+const BEGIN: &str = "begin";
 
 /// A transaction of one principal. It begins with its first statement, and is rolled back unless it is committed.
 #[derive(Debug)]
 pub struct Transaction {
     scoped: Scoped,
-    /// There until it is over.
-    connection: Option<Object<Manager>>,
+    /// Whoever drops it with a transaction open has it rolled back.
+    connection: Lease,
     begun: bool,
 }
 
 impl Transaction {
-    pub(super) fn new(scoped: Scoped, connection: Object<Manager>) -> Self {
+    pub(super) fn new(scoped: Scoped, connection: Lease) -> Self {
         Self {
             scoped,
-            connection: Some(connection),
+            connection,
             begun: false,
         }
     }
@@ -30,67 +29,58 @@ impl Transaction {
     /// # Errors
     /// When Postgres refuses; then nothing but dropping the transaction is left.
     pub async fn query(&mut self, query: Query<'_>) -> Result<Vec<Row>, ScopedError> {
-        let Some(connection) = &self.connection else {
-            return Err(over());
-        };
-        let statement = if self.begun {
-            // its transaction has the principal's search path already
-            self.scoped.statement_within(connection, &query).await?
-        } else {
-            self.scoped.statement(connection, &query).await?
-        };
-        let answer = if self.begun {
-            run(&connection.session.client, statement.as_ref(), &query).await
-        } else {
-            self.begun = true;
-            self.scoped
-                .begin_with(connection, statement.as_ref(), &query)
-                .await
-        };
-        answer.inspect_err(|error| forget_if_stale(connection, error))
+        if self.begun {
+            // it has the principal's search path already
+            let step = self.scoped.step(query);
+            let [rows] = self.connection.run([step], self.scoped.keeps()).await?;
+            return Ok(rows);
+        }
+        self.begun = true;
+        let answered = self.begin_with(query).await;
+        if !answered.as_ref().is_err_and(WireError::is_stale) {
+            return Ok(answered?);
+        }
+        // what was prepared is forgotten now, and nothing was done yet
+        self.connection.settle().await?;
+        Ok(self.begin_with(query).await?)
+    }
+
+    async fn begin_with(&mut self, query: Query<'_>) -> Result<Vec<Row>, WireError> {
+        let settings = self.scoped.settings(false);
+        let settings = settings.parameters();
+        let settings = Step::new("", Query::new(SETTINGS, &settings));
+        let steps = [Step::plain(BEGIN), settings, self.scoped.step(query)];
+        let keeps = self.scoped.keeps();
+        let [_, _, rows] = self.connection.run(steps, keeps).await?;
+        Ok(rows)
     }
 
     /// Keeps what was done.
     ///
     /// # Errors
     /// When Postgres refuses, or the connection is lost: then nobody knows whether it was kept.
-    pub async fn commit(self) -> Result<(), ScopedError> {
-        self.end(None).await
+    pub async fn commit(mut self) -> Result<(), ScopedError> {
+        self.end(&[Step::plain(COMMIT)]).await
     }
 
     /// Runs a last statement and keeps what was done, in one round trip.
     ///
     /// # Errors
     /// As [`Transaction::commit`].
-    pub async fn commit_with(self, query: Query<'_>) -> Result<(), ScopedError> {
-        self.end(Some(query)).await
+    pub async fn commit_with(mut self, query: Query<'_>) -> Result<(), ScopedError> {
+        let scoped = self.scoped.clone();
+        self.end(&[scoped.step(query), Step::plain(COMMIT)]).await
     }
 
-    async fn end(mut self, last: Option<Query<'_>>) -> Result<(), ScopedError> {
+    async fn end(&mut self, steps: &[Step<'_>]) -> Result<(), ScopedError> {
         if !self.begun {
             return Ok(());
         }
-        let statement = match (&last, &self.connection) {
-            (Some(query), Some(connection)) => {
-                self.scoped.statement_within(connection, query).await?
-            }
-            _ => None,
-        };
-        // from here on everything goes out at once: nobody can leave the transaction open
-        let Some(connection) = self.connection.take() else {
+        if self.connection.has_failed() {
             return Err(over());
-        };
-        let client = &connection.session.client;
-        let Some(query) = last else {
-            return Ok(client.batch_execute("commit").await?);
-        };
-        let (ran, ended) = join(
-            run(client, statement.as_ref(), &query),
-            client.batch_execute("commit"),
-        )
-        .await;
-        ran?;
-        Ok(ended?)
+        }
+        self.connection.run_all(steps, self.scoped.keeps()).await?;
+        Ok(())
     }
 
     /// Undoes what was done.
@@ -98,42 +88,13 @@ impl Transaction {
     /// # Errors
     /// When the connection is lost, which undoes it as well.
     pub async fn rollback(mut self) -> Result<(), ScopedError> {
-        match self.connection.take() {
-            Some(connection) if self.begun => {
-                Ok(connection.session.client.batch_execute("rollback").await?)
-            }
-            _ => Ok(()),
-        }
+        Ok(self.connection.settle().await?)
     }
 }
 
-impl Drop for Transaction {
-    /// Whoever stopped waiting left a transaction open: it is rolled back before the connection is lent again.
-    fn drop(&mut self) {
-        let Some(connection) = self.connection.take().filter(|_| self.begun) else {
-            return;
-        };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                runtime.spawn(async move {
-                    if connection
-                        .session
-                        .client
-                        .batch_execute("rollback")
-                        .await
-                        .is_err()
-                    {
-                        drop(Object::take(connection));
-                    }
-                });
-            }
-            Err(_) => drop(Object::take(connection)),
-        }
-    }
-}
-
+/// Postgres would answer COMMIT with a rollback, and not call that an error.
 fn over() -> ScopedError {
     ScopedError::Unreadable {
-        reason: "the transaction is over".to_owned(),
+        reason: "a statement of the transaction was refused: it cannot be kept".to_owned(),
     }
 }

@@ -4,15 +4,23 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::time::{Duration, Instant};
 
 use lodger_database::connect::{ConnectError, Session};
+use lodger_database::pool::{CheckoutError, Pool, PoolSettings};
 use lodger_database::testing::{Cluster, Settings, Template, connect};
 use rcgen::{CertifiedKey, KeyPair};
 use tokio_postgres::config::Host;
 
+/// What a session says, and a connection of a pool as well.
 async fn refusal(url: &str) -> ConnectError {
     let error = Session::connect(url).await.map(|_| ()).unwrap_err();
     let said = format!("{error} {error:?}");
     assert!(!said.contains("not-for-the-eye"), "{said}");
+    let same = pool(url).check().await.unwrap_err();
+    assert_eq!(same, CheckoutError::Connect(error.clone()));
     error
+}
+
+fn pool(url: &str) -> Pool {
+    Pool::new(url, PoolSettings::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,13 +106,23 @@ async fn a_server_without_tls_is_refused_only_where_tls_is_asked_for() {
     let error = refusal(&format!("{url}?sslmode=require")).await;
     assert!(matches!(error, ConnectError::TlsRefused { .. }), "{error}");
     for mode in ["disable", "prefer", "allow"] {
-        Session::connect(&format!("{url}?sslmode={mode}"))
-            .await
-            .unwrap();
+        let url = format!("{url}?sslmode={mode}");
+        Session::connect(&url).await.unwrap();
+        pool(&url).check().await.unwrap();
     }
+    let (port, user, password) = (cluster.port(), cluster.superuser(), cluster.password());
+    let by_number = format!(
+        "hostaddr=127.0.0.1 port={port} user={user} password={password} dbname={} sslmode=disable",
+        database.name()
+    );
+    pool(&by_number).check().await.unwrap();
+    let mixed = url.replace("127.0.0.1", "127.0.0.1,%2Ftmp");
+    let error = pool(&mixed).check().await.unwrap_err();
+    assert!(error.to_string().contains("beside each other"), "{error}");
     // a unix socket needs no encryption, as with libpq
     let socket = format!("{}?sslmode=require", database.url());
     Session::connect(&socket).await.unwrap();
+    pool(&socket).check().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,6 +154,12 @@ async fn certificates_are_checked_as_libpq_does() {
         let sql = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
         let row = session.client.query_typed_one(sql, &[]).await.unwrap();
         assert!(row.get::<_, bool>(0), "{options}");
+        let pool = pool(&url(host, &options));
+        pool.check().await.unwrap();
+        let sql = "select count(*) from pg_stat_ssl join pg_stat_activity using (pid) \
+            where ssl and application_name = 'lodger' and state = 'idle'";
+        let row = session.client.query_typed_one(sql, &[]).await.unwrap();
+        assert_eq!(row.get::<_, i64>(0), 1, "{options}");
     }
     for (host, options) in [
         (

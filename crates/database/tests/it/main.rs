@@ -18,6 +18,7 @@ mod hazards;
 mod incremental;
 mod plan;
 mod platform;
+mod pool;
 mod project;
 mod rehearse;
 mod resume;

@@ -1,9 +1,11 @@
 //! Who is asking, from the header `Authorization`.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use lodger_research::{Principal as ScopedPrincipal, Scope};
+use lodger_research::Scope;
 
 use crate::app::{Handle, Shared};
 use crate::problem::{Code, Problem};
@@ -13,7 +15,7 @@ use crate::token::{Principal, TokenError};
 /// The user who is asking, proved by a token and within their budget, and what they may ask of the store.
 #[derive(Debug, Clone)]
 pub(crate) struct User {
-    pub(crate) principal: Principal,
+    pub(crate) principal: Arc<Principal>,
     pub(crate) scope: Scope,
 }
 
@@ -39,10 +41,8 @@ impl User {
     }
 
     /// What somebody whose token was checked may ask of the store.
-    pub(crate) fn of(shared: &Shared, principal: Principal) -> Result<Self, Problem> {
-        let (id, is_anonymous) = (principal.user_id, principal.is_anonymous);
-        let scoped = ScopedPrincipal::with_claims(id, is_anonymous, &principal.claims);
-        let scope = shared.store.as_user(&scoped)?;
+    pub(crate) fn of(shared: &Shared, principal: Arc<Principal>) -> Result<Self, Problem> {
+        let scope = shared.store.as_user(&principal.scoped)?;
         Ok(Self { principal, scope })
     }
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use lodger_research::{Principal, Proof, Receipt, TransferPreview};
+use lodger_research::{Proof, Receipt, TransferPreview};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -171,9 +171,7 @@ async fn proof(
         (None, Some(token)) => {
             let source = verifier.verify(&token).await;
             let source = source.map_err(|it| wrong("/source_token", "invalid", it.to_string()))?;
-            let (id, is_anonymous) = (source.user_id, source.is_anonymous);
-            let source = Principal::with_claims(id, is_anonymous, &source.claims);
-            Ok(Proof::Token(source))
+            Ok(Proof::Token(source.scoped.clone()))
         }
         (None, None) => Err(wrong(
             "/claim",

@@ -1,9 +1,6 @@
 //! Headers that every answer carries.
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
 
 const ALWAYS: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -24,13 +21,8 @@ const UNLESS_SET: [(HeaderName, &str); 2] = [
 pub(crate) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-pub(super) async fn add(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    add_to(response.headers_mut());
-    response
-}
-
-fn add_to(headers: &mut HeaderMap) {
+/// Puts them on an answer.
+pub(super) fn add_to(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -10,7 +10,7 @@ use std::any::Any;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -24,7 +24,6 @@ pub(crate) fn around(routes: Router, handle: &Handle, origins: &cors::Origins) -
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(handle.clone(), in_time))
         .layer(cors::layer(origins))
-        .layer(from_fn(headers::add))
         .layer(from_fn_with_state(handle.clone(), observe::observe))
 }
 

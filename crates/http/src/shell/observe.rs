@@ -9,6 +9,7 @@ use axum::response::Response;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use super::headers;
 use crate::app::Handle;
 use crate::problem::Problem;
 
@@ -40,12 +41,11 @@ pub(super) async fn observe(
         response = complete(&response, &problem, &id, &path);
     }
     let status = response.status().as_u16();
-    handle
-        .0
-        .metrics
-        .answered(method, &route, status, began.elapsed());
-    let milliseconds = began.elapsed().as_millis();
+    let took = began.elapsed();
+    handle.0.metrics.answered(method, route, status, took);
+    let milliseconds = took.as_millis();
     span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
+    headers::add_to(response.headers_mut());
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -1,5 +1,6 @@
 //! What a token says, checked claim by claim.
 
+use lodger_research::Principal as ScopedPrincipal;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -26,6 +27,8 @@ pub struct Principal {
     pub claims: Value,
     /// When the token ends.
     pub expires_at: OffsetDateTime,
+    /// The same for the store.
+    pub(crate) scoped: ScopedPrincipal,
 }
 
 impl Principal {
@@ -45,13 +48,16 @@ impl Principal {
         let email = email.map(ToOwned::to_owned);
         let expires_at = expiry(&claims)?;
         claims.insert("sub".to_owned(), user_id.to_string().into());
+        let claims = Value::Object(claims);
+        let scoped = ScopedPrincipal::with_claims(user_id, is_anonymous, &claims);
         Ok(Self {
             user_id,
             is_anonymous,
             email,
             session_id,
-            claims: Value::Object(claims),
+            claims,
             expires_at,
+            scoped,
         })
     }
 }

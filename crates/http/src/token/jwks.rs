@@ -66,32 +66,42 @@ impl Jwks {
         })))
     }
 
-    /// The keys for a token's header. A name that is unknown may be that of a key made since the last load.
+    /// The keys for a token's header, and all those that they are of. A name that is unknown may be that of a key made since
+    /// the last load.
     pub(super) async fn candidates(
         &self,
         id: Option<&str>,
         algorithm: Algorithm,
-    ) -> Result<Vec<PublicKey>, TokenError> {
+    ) -> Result<(Vec<PublicKey>, Arc<KeySet>), TokenError> {
         let state = self.0.state();
-        let Some(keys) = state.keys else {
+        let Some(keys) = state.keys.clone() else {
             self.0.load().await;
             let keys = self.0.state().keys.ok_or(TokenError::KeysUnavailable)?;
-            return Ok(keys.candidates(id, algorithm));
+            return Ok((keys.candidates(id, algorithm), keys));
         };
         let found = keys.candidates(id, algorithm);
         if found.is_empty() {
             self.0.load().await;
             let keys = self.0.state().keys.unwrap_or(keys);
-            return Ok(keys.candidates(id, algorithm));
+            return Ok((keys.candidates(id, algorithm), keys));
         }
-        if state
-            .loaded
-            .is_none_or(|it| it.elapsed() >= self.0.fresh_for)
-        {
+        self.renew_if_old(&state);
+        Ok((found, keys))
+    }
+
+    /// Whether these are the keys that hold now.
+    pub(super) fn holds(&self, keys: &Arc<KeySet>) -> bool {
+        let state = self.0.state();
+        self.renew_if_old(&state);
+        state.keys.is_some_and(|it| Arc::ptr_eq(&it, keys))
+    }
+
+    fn renew_if_old(&self, state: &State) {
+        let is_old = |loaded: Instant| loaded.elapsed() >= self.0.fresh_for;
+        if state.loaded.is_none_or(is_old) {
             let shared = Arc::clone(&self.0);
             tokio::spawn(async move { shared.load().await });
         }
-        Ok(found)
     }
 }
 

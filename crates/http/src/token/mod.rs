@@ -6,6 +6,7 @@ mod error;
 mod fetch;
 mod jwks;
 mod key;
+mod known;
 mod signing;
 mod verifier;
 

@@ -1,5 +1,7 @@
 //! Checks a token: form, algorithm, key, signature, then its claims.
 
+use std::sync::Arc;
+
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
@@ -9,11 +11,12 @@ use super::claims::{Principal, role_of_api_key};
 use super::error::{TokenError, TokenSetupError};
 use super::jwks::{Jwks, JwksSettings};
 use super::key::KeySet;
+use super::known::{Known, Proof};
 
 /// A token of a session is about a kilobyte; one longer than this is not read at all.
 const MAX_LENGTH: usize = 16 * 1024;
 /// Seconds by which clocks may differ.
-const LEEWAY: u64 = 10;
+pub(super) const LEEWAY: u64 = 10;
 /// RFC 7518 asks for a key as long as the hash.
 const MIN_SECRET: usize = 32;
 /// What access tokens of users are issued for.
@@ -32,13 +35,14 @@ pub struct TokenSettings {
     pub issuer: Option<String>,
 }
 
-/// Checks tokens. Made once; checking is lock-free but for the moments in which keys are loaded.
+/// Checks tokens. Made once; what was proved of a token is remembered as long as the keys hold that proved it.
 #[derive(Debug)]
 pub struct TokenVerifier {
     secret: Option<DecodingKey>,
     jwks: Option<Jwks>,
     keys: KeySet,
     issuer: Option<String>,
+    known: Known,
 }
 
 impl TokenVerifier {
@@ -64,6 +68,7 @@ impl TokenVerifier {
             jwks: settings.jwks.as_ref().map(Jwks::new).transpose()?,
             keys: settings.keys,
             issuer: settings.issuer,
+            known: Known::default(),
         })
     }
 
@@ -71,13 +76,29 @@ impl TokenVerifier {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+    pub async fn verify(&self, token: &str) -> Result<Arc<Principal>, TokenError> {
         if token.starts_with("sb_publishable_") || token.starts_with("sb_secret_") {
             return Err(TokenError::ApiKey);
         }
         if token.len() > MAX_LENGTH {
             return Err(TokenError::Malformed);
         }
+        let (name, known) = self.known.find(token);
+        if let Some(known) = known.filter(|it| self.holds(it)) {
+            return Ok(known.principal);
+        }
+        let proof = self.prove(token).await?;
+        self.known.keep(name, proof.clone());
+        Ok(proof.principal)
+    }
+
+    /// Whether what was proved would be proved again.
+    fn holds(&self, proof: &Proof) -> bool {
+        let same_keys = |keys| self.jwks.as_ref().is_some_and(|it| it.holds(keys));
+        proof.is_timely() && proof.keys.as_ref().is_none_or(same_keys)
+    }
+
+    async fn prove(&self, token: &str) -> Result<Proof, TokenError> {
         let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
         // Nothing is granted for this unproved claim: it only makes the refusal say what was sent.
         let unproved = insecure_decode_claims::<Map<String, Value>>(token);
@@ -85,11 +106,14 @@ impl TokenVerifier {
         if let Some(role) = role_of_api_key(&unproved) {
             return Err(TokenError::NotOfUser { role });
         }
-        let keys = self.candidates(&header).await?;
+        let (candidates, keys) = self.candidates(&header).await?;
         let mut refusal = TokenError::UnknownKey;
-        for key in keys {
+        for key in candidates {
             match self.check(token, header.alg, &key) {
-                Ok(principal) => return Ok(principal),
+                Ok(principal) => {
+                    let principal = Arc::new(principal);
+                    return Ok(Proof { principal, keys });
+                }
                 // Another key may fit; a signature that fits settles it.
                 Err(TokenError::Signature) => refusal = TokenError::Signature,
                 Err(error) => return Err(error),
@@ -98,22 +122,27 @@ impl TokenVerifier {
         Err(refusal)
     }
 
-    /// The keys that are configured for the header's algorithm: a public key is never taken for a secret.
-    async fn candidates(&self, header: &Header) -> Result<Vec<DecodingKey>, TokenError> {
+    /// The keys that are configured for the header's algorithm, and the published ones that they are of: a public key is never
+    /// taken for a secret.
+    async fn candidates(
+        &self,
+        header: &Header,
+    ) -> Result<(Vec<DecodingKey>, Option<Arc<KeySet>>), TokenError> {
         let id = header.kid.as_deref();
         match header.alg {
             Algorithm::HS256 => match &self.secret {
-                Some(secret) => Ok(vec![secret.clone()]),
+                Some(secret) => Ok((vec![secret.clone()], None)),
                 None => Err(TokenError::Algorithm),
             },
             Algorithm::ES256 | Algorithm::RS256 => {
-                let mut found = self.keys.candidates(id, header.alg);
+                let (mut found, mut published) = (self.keys.candidates(id, header.alg), None);
                 if let (true, Some(jwks)) = (found.is_empty(), &self.jwks) {
-                    found = jwks.candidates(id, header.alg).await?;
+                    let (keys, all) = jwks.candidates(id, header.alg).await?;
+                    (found, published) = (keys, Some(all));
                 } else if self.jwks.is_none() && self.keys.is_empty() {
                     return Err(TokenError::Algorithm);
                 }
-                Ok(found.into_iter().map(|it| it.key).collect())
+                Ok((found.into_iter().map(|it| it.key).collect(), published))
             }
             _ => Err(TokenError::Algorithm),
         }

@@ -129,10 +129,13 @@ async fn a_withdrawn_key_is_dropped_when_the_keys_are_renewed() {
     );
     let issuer = Issuer::start(&[&old]).await;
     let verifier = issuer.verifier(Duration::ZERO, Duration::ZERO);
-    verifier.verify(&token(&old)).await.unwrap();
+    let known = token(&old);
+    verifier.verify(&known).await.unwrap();
     issuer.publish(&[&new]);
     for _ in 0..200 {
-        if verifier.verify(&token(&old)).await == Err(TokenError::UnknownKey) {
+        if verifier.verify(&known).await == Err(TokenError::UnknownKey) {
+            let refused = verifier.verify(&token(&old)).await;
+            assert_eq!(refused, Err(TokenError::UnknownKey));
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,5 +1,7 @@
 //! Tokens that are accepted, and all the ways to be refused.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lodger_http::token::{
@@ -91,7 +93,7 @@ async fn refused(claims: &Value) -> TokenError {
 
 #[tokio::test]
 async fn a_users_token_tells_who_is_asking() {
-    let principal: Principal = by_secret().verify(&hs256(&claims())).await.unwrap();
+    let principal: Arc<Principal> = by_secret().verify(&hs256(&claims())).await.unwrap();
     assert_eq!(principal.user_id.to_string(), USER);
     assert_eq!(principal.email.as_deref(), Some("ann@example.test"));
     assert!(!principal.is_anonymous);
@@ -111,6 +113,23 @@ async fn a_users_token_tells_who_is_asking() {
         by_secret().verify(&named).await.is_ok(),
         "a secret has no name to go by"
     );
+}
+
+#[tokio::test]
+async fn a_token_that_is_known_ends_all_the_same() {
+    let verifier = by_secret();
+    let now = time::OffsetDateTime::now_utc().unix_timestamp();
+    // clocks may differ by ten seconds
+    let token = hs256(&with("exp", now - 8));
+    let first = verifier.verify(&token).await.unwrap();
+    let again = verifier.verify(&token).await.unwrap();
+    assert!(Arc::ptr_eq(&first, &again), "it is not proved twice");
+    tokio::time::sleep(std::time::Duration::from_millis(3100)).await;
+    let ended = verifier.verify(&token).await;
+    assert_eq!(ended, Err(TokenError::Expired));
+    let other = format!("{}x", hs256(&claims()));
+    verifier.verify(&hs256(&claims())).await.unwrap();
+    assert!(verifier.verify(&other).await.is_err());
 }
 
 #[tokio::test]

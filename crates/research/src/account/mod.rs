@@ -3,8 +3,8 @@
 mod profile;
 
 use lodger_database::scoped::Query;
+use lodger_database::scoped::Row;
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::row::{UUID, column};

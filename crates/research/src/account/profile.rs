@@ -1,9 +1,9 @@
 //! What a user says of themselves, for this project alone.
 
 use lodger_database::scoped::Query;
+use lodger_database::scoped::Row;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 
 use super::PROFILE;
 use crate::fault::all;

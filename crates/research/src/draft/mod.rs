@@ -5,8 +5,8 @@ mod read;
 mod remove;
 mod save;
 
+use lodger_database::scoped::Row;
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::row::column;

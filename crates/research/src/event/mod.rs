@@ -8,9 +8,9 @@ mod tell;
 mod ticket;
 
 use lodger_database::scoped::Query;
+use lodger_database::scoped::Row;
 use serde_json::Value;
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::fault::all;

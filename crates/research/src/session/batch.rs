@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use lodger_database::scoped::Query;
-use tokio_postgres::Row;
+use lodger_database::scoped::Row;
 use uuid::Uuid;
 
 use super::{Status, status};

@@ -1,8 +1,8 @@
 //! Changing a session: its fields, its status, whether it is archived; and deleting it.
 
 use lodger_database::scoped::Query;
+use lodger_database::scoped::Row;
 use serde_json::Value;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Session, Status, check_language, check_object, check_title, status};

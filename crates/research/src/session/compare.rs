@@ -1,7 +1,7 @@
 //! Several sessions side by side.
 
 use lodger_database::scoped::Query;
-use tokio_postgres::Row;
+use lodger_database::scoped::Row;
 use uuid::Uuid;
 
 use super::Session;

@@ -251,7 +251,7 @@ impl Scope {
         list: Query<'_>,
         filter: &ListFilter,
         statuses: &Vec<&'static str>,
-    ) -> Result<(Vec<tokio_postgres::Row>, Option<i64>)> {
+    ) -> Result<(Vec<lodger_database::scoped::Row>, Option<i64>)> {
         let parameters = [
             (&self.user_id as _, UUID),
             (statuses as _, TEXTS),

@@ -12,9 +12,9 @@ mod list_text;
 mod owner;
 mod statistics;
 
+use lodger_database::scoped::Row;
 use serde_json::Value;
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::row::column;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use lodger_database::scoped::Row;
 use lodger_database::scoped::{Principal, Query, Transaction};
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::claim::Claim;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use lodger_database::scoped::Query;
+use lodger_database::scoped::Row;
 use time::OffsetDateTime;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::row::{BIGINT, BOOLEAN, NUMBER, UUIDS, column};

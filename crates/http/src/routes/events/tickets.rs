@@ -1,5 +1,7 @@
 //! Tickets: for a browser's `EventSource`, which cannot send a token, and an address is no place for one.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -44,5 +46,5 @@ pub(super) async fn redeem(shared: &Shared, ticket: &str) -> Result<User, Proble
         return Err(Problem::new(Code::TicketInvalid));
     };
     let principal = Principal::from_claims(claims)?;
-    User::of(shared, principal)
+    User::of(shared, Arc::new(principal))
 }

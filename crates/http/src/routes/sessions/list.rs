@@ -1,7 +1,6 @@
 //! `GET /v1/sessions`.
 #![expect(unused_qualifications, reason = "what utoipa makes of `IntoParams`")]
 
-use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, header};
 use lodger_research::{Archived, Count, ListFilter, PageRequest, Status};
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,10 @@ use crate::extract::{Input, Parameters, User};
 use crate::problem::answers::{ForUsers, Problems, WithQuery};
 use crate::problem::{Code, Faults, FieldError, Problem};
 use crate::routes::time::parse;
+use crate::written::Written;
+
+/// How long a session is when it is written, more or less.
+const USUAL: usize = 450;
 
 /// Which sessions, and which page of them.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -66,7 +69,7 @@ pub(super) struct SessionList {
 pub(super) async fn list_sessions(
     user: User,
     Parameters(wanted): Parameters<Wanted>,
-) -> Result<(HeaderMap, Json<SessionList>), Problem> {
+) -> Result<(HeaderMap, Written), Problem> {
     let (filter, request, fields) = wanted.read()?;
     let page = user.scope.list_sessions(&filter, &request).await?;
     let mut headers = HeaderMap::new();
@@ -86,7 +89,7 @@ pub(super) async fn list_sessions(
         prev: page.prev,
         total: page.total,
     };
-    Ok((headers, Json(list)))
+    Ok((headers, Written::new(&list, list.items.len() * USUAL)?))
 }
 
 /// Relative to the list, whose other parameters the client repeats.

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 pub(super) use compare::StageTotalsBody;
 
-use super::time::text;
+use super::time::Moment;
 use crate::app::Handle;
 use crate::etag::of_version;
 use crate::once::Reply;
@@ -66,8 +66,8 @@ struct SessionBody {
     #[schema(value_type = Object)]
     parameters: Value,
     /// Since when it is out of sight.
-    #[schema(format = DateTime)]
-    archived_at: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    archived_at: Option<Moment>,
     /// Counts its changes; also its entity tag, as `"v3"`.
     #[schema(example = 3)]
     version: i64,
@@ -75,10 +75,10 @@ struct SessionBody {
     file_count: i64,
     /// How big they are together.
     total_size_bytes: i64,
-    #[schema(format = DateTime)]
-    created_at: String,
-    #[schema(format = DateTime)]
-    updated_at: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Moment,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Moment,
 }
 
 impl From<Session> for SessionBody {
@@ -90,12 +90,12 @@ impl From<Session> for SessionBody {
             status: session.status.name(),
             language: session.language,
             parameters: session.parameters,
-            archived_at: session.archived_at.map(text),
+            archived_at: session.archived_at.map(Moment),
             version: session.version,
             file_count: session.file_count,
             total_size_bytes: session.total_size_bytes,
-            created_at: text(session.created_at),
-            updated_at: text(session.updated_at),
+            created_at: Moment(session.created_at),
+            updated_at: Moment(session.updated_at),
         }
     }
 }
