@@ -79,6 +79,47 @@ async fn what_hangs_on_a_table_of_users_made_by_hand_is_there_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn extensions_need_no_schema_of_supabases() {
+    let (_database, session) = by_hand().await;
+    let text =
+        "create extension if not exists pgcrypto; create extension \"uuid-ossp\" with schema auth;
+        create table keys (id uuid primary key default auth.uuid_generate_v4(),
+          token text not null default encode(public.gen_random_bytes(8), 'hex'));
+        create extension http with schema extensions;";
+    let migrations = [migration("1", text)];
+    let prepared = prepare(&session, &migrations, &settings()).await.unwrap();
+    let outcomes = prepared.plan.due().flat_map(|it| &it.statements);
+    let failed = outcomes
+        .flat_map(|it| &it.outcomes)
+        .filter(|it| it.action == Action::Fails);
+    let said: Vec<_> = failed.filter_map(|it| it.detail.as_deref()).collect();
+    assert_eq!(said, ["schema \"extensions\" does not exist (3F000)"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extensions_that_stand_elsewhere_are_at_hand() {
+    let (database, session) = by_hand().await;
+    let there = "create extension pgcrypto with schema public; create extension \"uuid-ossp\" with schema public;";
+    let admin = database.connect_admin().await;
+    admin.batch_execute(there).await.unwrap();
+    let text =
+        "create extension if not exists pgcrypto; create extension if not exists \"uuid-ossp\";
+        create table keys (id uuid primary key default uuid_generate_v4(),
+          token text not null default encode(gen_random_bytes(8), 'hex'));
+        alter table keys enable row level security;";
+    let migrations = [migration("1", text)];
+    let options = ApplyOptions::default();
+    let report = apply(&session, &migrations, &settings(), &options, &mut |_| ()).await;
+    let report = report.unwrap();
+    assert_eq!(
+        report.outcome,
+        ApplyOutcome::Applied,
+        "{:#?}",
+        report.prepared.plan
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn why_something_is_missing_there_is_said() {
     let (_database, session) = by_hand().await;
     let text = "create table a (id int primary key, s uuid references auth.sessions (id));
