@@ -67,7 +67,8 @@ impl<'a> Subject<'a> {
         self.project.resolve(self.position(statement), name)
     }
 
-    /// The tables that this migration creates and the project keeps.
+    /// The tables that this migration creates and the project keeps; on the database that is planned for,
+    /// without those that somebody else has already and a guard skips.
     pub fn created_tables(
         &self,
     ) -> impl Iterator<Item = (&'a TableName, &'a TableFacts<'a>, Span)> {
@@ -76,7 +77,8 @@ impl<'a> Subject<'a> {
             .own_tables_in(here)
             .filter_map(move |(name, facts)| {
                 let (at, create) = facts.created?;
-                (at.0 == here).then_some((name, facts, create.span))
+                let makes = at.0 == here && self.owner(&name.id()) == Owner::Ours;
+                makes.then_some((name, facts, create.span))
             })
     }
 

@@ -33,8 +33,10 @@ pub(crate) fn block_on<T>(
 ) -> Result<T, CommandError> {
     serving::block_on(async {
         tokio::select! {
-            done = work => done,
+            // First, so that an interrupt is waited for before anything is begun.
+            biased;
             _ = signal::ctrl_c() => Err(CommandError::interrupted()),
+            done = work => done,
         }
     })
 }

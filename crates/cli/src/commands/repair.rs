@@ -8,10 +8,11 @@ use lodger_database::repair::{OrphanChoice, RepairError, RepairOutcome, RepairRe
 use uuid::Uuid;
 
 use super::database::with_session;
-use super::new;
+
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{RepairJson, document};
+use crate::output::migration_files::{self, MigrationFiles};
 use crate::output::saving::Saving;
 use crate::output::{Report, human};
 
@@ -73,9 +74,7 @@ pub(crate) struct Repaired {
     project: String,
     report: RepairReport,
     /// The files, one for each migration; none in a dry run.
-    files: Vec<PathBuf>,
-    /// A version that sorts after them.
-    later: Option<String>,
+    files: MigrationFiles,
 }
 
 /// Looks, and writes the migrations.
@@ -99,19 +98,15 @@ pub(crate) fn run(args: RepairArgs, context: &Context) -> Result<Repaired, Comma
         done.map_err(explain)
     })?;
     drop(saving);
-    let (mut files, mut later) = (Vec::new(), None);
-    if !args.dry_run {
-        for (name, text) in &report.migrations {
-            let (path, newest) = new::write(&context.config.migrations, name, text)?;
-            files.push(path);
-            later = newest;
-        }
-    }
+    let files = if args.dry_run || report.migrations.is_empty() {
+        MigrationFiles::default()
+    } else {
+        migration_files::write(&context.config.migrations, &report.migrations)?
+    };
     Ok(Repaired {
         project: settings.project.clone(),
         report,
         files,
-        later,
     })
 }
 
@@ -148,11 +143,15 @@ fn explain(error: RepairError) -> CommandError {
 
 impl Report for Repaired {
     fn human(&self, context: &Context) -> String {
-        human::render_repair(&self.report, &self.files, self.later.as_deref(), context)
+        human::render_repair(&self.report, &self.files, context)
     }
 
     fn json(&self, _context: &Context) -> Result<String, serde_json::Error> {
-        document(&RepairJson::new(&self.project, &self.report, &self.files))
+        document(&RepairJson::new(
+            &self.project,
+            &self.report,
+            &self.files.paths,
+        ))
     }
 
     fn exit(&self) -> ExitStatus {

@@ -9,6 +9,7 @@ pub(crate) mod human;
 pub(crate) mod json;
 #[cfg(feature = "embedded")]
 pub(crate) mod map;
+pub(crate) mod migration_files;
 pub(crate) mod paint;
 #[cfg(feature = "embedded")]
 pub(crate) mod progress;

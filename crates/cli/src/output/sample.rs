@@ -5,7 +5,7 @@ use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::outcome::{Action, Outcome};
 use lodger_migration::owner::Owner;
 use lodger_migration::plan::steps::{Step, StepKind, StepReason, StepStatement};
-use lodger_migration::plan::{MigrationState, Plan, PlannedMigration, PlannedStatement};
+use lodger_migration::plan::{MigrationState, Plan, PlannedMigration, PlannedStatement, TriedOn};
 use lodger_migration::run::{Lock, MigrationRun, StepRun};
 
 /// A plan that is refused: a skipped table, a foreign key in a step of its own.
@@ -39,7 +39,11 @@ pub(super) fn refused_plan() -> Plan {
     first.outcomes = vec![skipped];
     Plan {
         project: "research".into(),
-        server_version: "17.5".into(),
+        server_version: "15.18".into(),
+        tried_on: Some(TriedOn {
+            server_version: "17.5".into(),
+            same_major: false,
+        }),
         fingerprint: "0f1e".into(),
         migrations: vec![
             migration("1", MigrationState::Applied, Vec::new(), None),

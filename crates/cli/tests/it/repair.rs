@@ -84,6 +84,11 @@ impl Story {
         .ok();
         let applied = self.run(&["apply"]);
         assert_eq!(applied.code, 0, "{applied:?}");
+        let status = self.run(&["status"]);
+        assert_eq!(
+            status.code, 0,
+            "what repair put in its place is claimed: {status:?}"
+        );
     }
 
     async fn assert_right(&self, validated: bool) {
@@ -117,6 +122,16 @@ async fn a_key_without_orphans_is_made_right() {
     let done = story.run(&["repair"]);
     assert_eq!(done.code, 0, "{done:?}");
     let files = story.sandbox.list("migrations");
+    let again = story.run(&["repair"]);
+    assert!(
+        again.out.contains("there already: migrations/"),
+        "{again:?}"
+    );
+    assert_eq!(
+        story.sandbox.list("migrations"),
+        files,
+        "nothing is written twice"
+    );
     insta::assert_snapshot!(story.sandbox.read(&format!("migrations/{}", files[1])));
     story.apply();
     story.assert_right(true).await;

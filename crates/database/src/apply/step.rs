@@ -279,41 +279,26 @@ impl Applying<'_> {
         after: &CatalogSnapshot,
     ) -> Result<(), ApplyError> {
         let client = &self.session.client;
-        let with_oid = |id: &ObjectId, snapshot: &CatalogSnapshot| -> Option<(ObjectId, Oid)> {
-            let entry = snapshot.get(id).filter(|entry| entry.oid != 0)?;
-            Some((id.clone(), entry.oid))
-        };
-        // Somebody else's object stays theirs under another name.
-        let moved = real.moved(before, &after.entries);
-        let Present {
-            snapshot,
-            ownership,
-            ..
-        } = &self.prepared.present;
-        // What the plan did not see was made by an earlier step.
-        let theirs = |old: &ObjectId| {
-            snapshot.get(old).is_some() && ownership.owner(old, snapshot) != Owner::Ours
-        };
-        let kept = |id: &ObjectId| {
-            let mut pairs = moved.iter();
-            pairs.any(|(old, new)| (*old == id || *new == id) && theirs(old))
-        };
-        let made: Vec<_> = real
-            .changes
-            .iter()
-            .filter(|(_, change)| matches!(change, Change::Created | Change::Recreated(_)))
-            .filter(|(id, _)| !kept(id))
-            .filter(|(id, _)| after.get(id).is_some_and(|entry| entry.extension.is_none()))
-            .filter_map(|(id, _)| with_oid(id, after))
-            .collect();
-        let gone: Vec<_> = real
-            .dropped()
-            .filter(|id| !kept(id))
-            .filter_map(|id| with_oid(id, before))
-            .collect();
-        bookkeeping::release(client, &gone).await?;
         let project = &self.settings.project;
-        bookkeeping::claim(client, project, Some(&migration.version), &made).await?;
+        let owned = |list: Vec<(&ObjectId, Oid)>| -> Vec<(ObjectId, Oid)> {
+            list.into_iter()
+                .map(|(id, oid)| (id.clone(), oid))
+                .collect()
+        };
+        let mut found = real.by_oid(before, after);
+        found
+            .made
+            .retain(|(id, _)| after.get(id).is_some_and(|it| it.extension.is_none()));
+        bookkeeping::release(client, &owned(found.gone)).await?;
+        // Whose it is, and which migration made it, stays as it was under another name.
+        bookkeeping::relabel(client, &owned(found.renamed)).await?;
+        bookkeeping::claim(
+            client,
+            project,
+            Some(&migration.version),
+            &owned(found.made),
+        )
+        .await?;
         bookkeeping::finish_step(client, project, &migration.version).await?;
         Ok(())
     }

@@ -83,3 +83,21 @@ pub fn stand_in(extension: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// As [`stand_in`], on a database that need not have the schema where Supabase has the functions: they go into
+/// `schema`, or where CREATE EXTENSION puts what nobody says a schema for.
+pub(crate) fn stand_in_at(extension: &str, schema: Option<&str>) -> Option<String> {
+    let sql = stand_in(extension)?;
+    let place = schema.map_or_else(
+        || {
+            let somewhere = "when to_regnamespace('extensions') is null then current_schema()";
+            format!("case {somewhere} else 'extensions' end")
+        },
+        |name| format!("'{}'", name.replace('\'', "''")),
+    );
+    Some(format!(
+        "do $in_its_schema$ begin
+  execute replace($stand_in${sql}$stand_in$, 'extensions.', quote_ident({place}) || '.');
+end $in_its_schema$"
+    ))
+}

@@ -18,7 +18,7 @@ pub struct Claim {
     pub project: String,
     /// The migration that made it; `None` when it was adopted.
     pub version: Option<String>,
-    /// What it was called when it was claimed.
+    /// The name that it had when it was claimed, or was given since.
     pub identity: String,
     /// The object; `None` when it is gone.
     pub object: Option<ObjectId>,
@@ -85,11 +85,36 @@ pub async fn claim(
     version: Option<&str>,
     objects: &[(ObjectId, Oid)],
 ) -> Result<(), BookkeepingError> {
-    let classes: Vec<&str> = objects.iter().map(|(id, _)| class(id.kind)).collect();
-    let oids: Vec<Oid> = objects.iter().map(|(_, oid)| *oid).collect();
-    let names: Vec<String> = objects.iter().map(|(id, _)| id.to_string()).collect();
+    let (classes, oids, names) = columns(objects);
     client
         .execute(CLAIM, &[&project, &version, &classes, &oids, &names])
+        .await
+        .map_err(refused("written"))?;
+    Ok(())
+}
+
+/// Objects as columns of the bookkeeping: class, OID and name.
+fn columns(objects: &[(ObjectId, Oid)]) -> (Vec<&str>, Vec<Oid>, Vec<String>) {
+    let classes = objects.iter().map(|(id, _)| class(id.kind));
+    let oids = objects.iter().map(|(_, oid)| *oid);
+    let names = objects.iter().map(|(id, _)| id.to_string());
+    (classes.collect(), oids.collect(), names.collect())
+}
+
+/// Writes the names down that claimed objects have now.
+///
+/// # Errors
+/// When the bookkeeping cannot be written.
+pub async fn relabel(
+    client: &impl GenericClient,
+    objects: &[(ObjectId, Oid)],
+) -> Result<(), BookkeepingError> {
+    if objects.is_empty() {
+        return Ok(());
+    }
+    let (classes, oids, names) = columns(objects);
+    client
+        .execute(include_str!("relabel.sql"), &[&classes, &oids, &names])
         .await
         .map_err(refused("written"))?;
     Ok(())
@@ -103,8 +128,7 @@ pub async fn release(
     client: &impl GenericClient,
     objects: &[(ObjectId, Oid)],
 ) -> Result<(), BookkeepingError> {
-    let classes: Vec<&str> = objects.iter().map(|(id, _)| class(id.kind)).collect();
-    let oids: Vec<Oid> = objects.iter().map(|(_, oid)| *oid).collect();
+    let (classes, oids, _) = columns(objects);
     client
         .execute(include_str!("release.sql"), &[&classes, &oids])
         .await

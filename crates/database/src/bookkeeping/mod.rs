@@ -8,9 +8,10 @@ use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::object::{ObjectId, ObjectKind};
 use thiserror::Error;
 use tokio_postgres::GenericClient;
+use tokio_postgres::error::SqlState;
 
 pub use claims::{
-    Claim, claim, load_claims, load_ownership, release, release_named, release_versions,
+    Claim, claim, load_claims, load_ownership, relabel, release, release_named, release_versions,
 };
 #[cfg(feature = "embedded")]
 pub(crate) use history::peek_history;
@@ -26,7 +27,7 @@ const CREATE: &str = include_str!("create.sql");
 #[derive(Debug, Error)]
 pub enum BookkeepingError {
     /// Postgres refuses.
-    #[error("Lodger's schema `lodger` cannot be {done}")]
+    #[error("Lodger's schema `lodger` cannot be {done}{}", advice(done, source))]
     Refused {
         /// What was to be done with it.
         done: &'static str,
@@ -42,6 +43,17 @@ pub enum BookkeepingError {
         /// What is wrong with them.
         reason: String,
     },
+}
+
+/// What to do where a right is missing.
+fn advice(done: &str, error: &tokio_postgres::Error) -> &'static str {
+    if error.code() != Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+        ""
+    } else if done == "created" {
+        "; the role needs the right CREATE on the database"
+    } else {
+        "; connect as the role that made it, which all projects share, or have it granted to this one"
+    }
 }
 
 fn refused(done: &'static str) -> impl Fn(tokio_postgres::Error) -> BookkeepingError {

@@ -7,6 +7,7 @@ use lodger_migration::catalog::{
 use lodger_migration::object::ObjectId;
 
 use super::{Item, Stage};
+use crate::base;
 use crate::sql::quoted;
 
 /// What makes `entry` again, in the order of stages.
@@ -70,6 +71,13 @@ fn extension(id: &ObjectId, it: &Extension, owner: Option<&str>) -> Vec<(Stage, 
         "create extension if not exists {name} with schema {} cascade",
         quoted(&it.schema)
     );
+    // What the embedded server lacks has functions in its place, which the base has where Supabase has them.
+    if it.schema != "extensions"
+        && base::stand_in(&id.name).is_some_and(|sql| sql.contains("extensions."))
+        && let Some(sql) = base::stand_in_at(&id.name, Some(&it.schema))
+    {
+        return vec![(Stage::Extension, sql)];
+    }
     let mut parts = vec![(Stage::Extension, create)];
     if let Some(owner) = owner {
         // There is no ALTER EXTENSION … OWNER TO, and who may drop it depends on it.

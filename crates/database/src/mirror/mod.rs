@@ -48,23 +48,23 @@ impl Mirror {
         reach: &Reach,
     ) -> Result<Self, ShadowError> {
         let session = shadow.session();
-        let base = transaction::look(session).await?;
+        let mut base = transaction::look(session).await?;
         execute(
             session,
             "to forget default privileges",
             FORGET_DEFAULT_PRIVILEGES,
         )
         .await?;
-        let mut items = clearance(&base, present, reach);
-        items.extend(roles(&base, present));
+        let cleared = clearance(&base, present, reach);
+        if !cleared.is_empty() {
+            make(session, cleared).await;
+            // Keys, indexes and whatever else hung on something went with it, and is made anew below.
+            base = transaction::look(session).await?;
+        }
+        let mut items = roles(&base, present);
         for id in reach.full.iter().chain(&reach.needed) {
-            let Some(entry) = present.get(id) else {
-                continue;
-            };
-            let replaced = base.get(id).is_some_and(|there| must_replace(there, entry));
-            if base.get(id).is_none() || replaced {
-                items.extend(ddl::create(id, entry, present));
-            }
+            let entry = present.get(id).filter(|_| base.get(id).is_none());
+            items.extend(entry.map_or_else(Vec::new, |it| ddl::create(id, it, present)));
         }
         items.sort_by_key(|item| item.stage);
         let missing = make(session, items).await;

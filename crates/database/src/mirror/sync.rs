@@ -4,10 +4,22 @@ use lodger_migration::catalog::{CatalogSnapshot, Entry, Grant, Object};
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::plan::reach::Reach;
 
+use super::WITH_MAINTAIN;
 use super::ddl::qualified;
 use crate::connect::Session;
 use crate::shadow::{ShadowError, transaction};
 use crate::sql::quoted;
+
+/// All that there is to grant on a table before version 17.
+const TABLE_PRIVILEGES: &[&str] = &[
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+];
 
 /// Compares the mirror as it stands with the target, and says the difference in SQL.
 pub(super) async fn sync(
@@ -27,15 +39,17 @@ pub(super) async fn sync(
         let Some(what) = grant_target(id, there) else {
             continue;
         };
-        if let (Some(owner), true) = (&there.owner, there.owner != made.owner) {
+        // A column's sequence goes with its table.
+        let own = !matches!(&there.object, Object::Sequence(it) if it.owned_by.is_some());
+        if let (Some(owner), true) = (&there.owner, own && there.owner != made.owner) {
             sql.push(format!("alter {what} owner to {}", quoted(owner)));
         }
-        sql.extend(grants(
-            &what,
-            &made.grants,
-            &there.grants,
-            there.owner.as_deref(),
-        ));
+        let granted = if present.server.version_number < WITH_MAINTAIN {
+            &with_maintain(&there.grants)
+        } else {
+            &there.grants
+        };
+        sql.extend(grants(&what, &made.grants, granted, there.owner.as_deref()));
         if let Some(comment) = there.comment.as_ref().filter(|_| made.comment.is_none()) {
             sql.push(comment_on(&what, comment));
         }
@@ -65,7 +79,7 @@ fn grant_target(id: &ObjectId, entry: &Entry) -> Option<String> {
         (Object::Table(_), _) => format!("table {name}"),
         (Object::View(it), _) if it.materialized => format!("materialized view {name}"),
         (Object::View(_), _) => format!("view {name}"),
-        (Object::Sequence(it), _) if it.owned_by.is_none() => format!("sequence {name}"),
+        (Object::Sequence(_), _) => format!("sequence {name}"),
         (Object::Type(it), _) if it.kind == 'd' => format!("domain {name}"),
         (Object::Type(_), _) => format!("type {name}"),
         (Object::Publication(_), _) => format!("publication {name}"),
@@ -149,6 +163,28 @@ fn grants(what: &str, made: &[Grant], there: &[Grant], owner: Option<&str>) -> V
         ));
     }
     sql
+}
+
+/// What is granted on a table, with the privilege that an older server does not know: whoever had all may pass all
+/// on, and in whose name somebody revokes depends on that.
+fn with_maintain(granted: &[Grant]) -> Vec<Grant> {
+    let mut all = granted.to_vec();
+    let last = granted.iter().filter(|it| it.privilege == "TRIGGER");
+    all.extend(last.filter_map(|one| {
+        let theirs: Vec<&Grant> = granted
+            .iter()
+            .filter(|it| it.grantee == one.grantee)
+            .collect();
+        let is_all = TABLE_PRIVILEGES
+            .iter()
+            .all(|name| theirs.iter().any(|it| it.privilege == *name));
+        is_all.then(|| Grant {
+            privilege: "MAINTAIN".to_owned(),
+            grantable: theirs.iter().all(|it| it.grantable),
+            ..one.clone()
+        })
+    }));
+    all
 }
 
 fn grantee(grant: &Grant) -> String {

@@ -93,13 +93,20 @@ impl Execution {
             Some(_) => format!("extension {name} is stood in for by functions of the same names"),
             None => format!("extension {name} is not at hand here"),
         };
-        let sql = base::stand_in(&name).map(ToOwned::to_owned);
         Self {
-            sql,
+            sql: base::stand_in_at(&name, schema_named(sql)),
             as_superuser: true,
             reason: Some(reason),
         }
     }
+}
+
+/// The schema that a CREATE EXTENSION names.
+fn schema_named(statement: &str) -> Option<&str> {
+    let mut words = statement.split_whitespace();
+    words.find(|it| it.eq_ignore_ascii_case("schema"))?;
+    let name = words.next()?;
+    Some(name.trim_end_matches(';').trim_matches('"'))
 }
 
 /// Does it change what no row written by it tells? New names show in definitions of other objects, and

@@ -59,6 +59,7 @@ pub struct Expectation {
     most: Declared,
     /// The server that ran them; none where nothing is applied.
     shadow: Option<Shadow>,
+    home_schema: String,
 }
 
 impl Expectation {
@@ -77,6 +78,7 @@ impl Expectation {
                 least: Declared::default(),
                 most: Declared::default(),
                 shadow: None,
+                home_schema: settings.schema.clone(),
             });
         }
         // Boxed, because two of these futures at once are more than a stack should hold.
@@ -86,6 +88,7 @@ impl Expectation {
             least,
             most,
             shadow: Some(shadow),
+            home_schema: settings.schema.clone(),
         })
     }
 
@@ -113,6 +116,7 @@ impl Expectation {
             present: &present.snapshot,
             ownership: &present.ownership,
             reprinted: &reprinted,
+            home_schema: &self.home_schema,
         }))
     }
 }

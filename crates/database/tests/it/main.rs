@@ -8,6 +8,7 @@
 
 mod adopt;
 mod apply;
+mod bare;
 mod base;
 mod catalog;
 mod cluster;

@@ -183,6 +183,20 @@ const BROKEN_ACCESS: &[Break] = &[
     ),
 ];
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_schema_that_apply_has_made_is_no_drift() {
+    let mut project = Project::new(&["create table notes (id int primary key);"]).await;
+    project.settings.schema = "research".to_owned();
+    project.apply().await;
+    assert_eq!(project.failures().await, Vec::<String>::new());
+    project.run("create table research.more ()").await;
+    project.claim("create schema aside").await;
+    assert_eq!(
+        project.failures().await,
+        ["everything that is claimed is declared by a migration: schema aside"]
+    );
+}
+
 async fn each_break_is_named(breaks: &[Break]) {
     let project = Project::baseline(&[RESEARCH]).await;
     let Project {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CatalogSnapshot, Column, Entries, Entry, Object, Property, Table};
-use crate::object::ObjectId;
+use super::{CatalogSnapshot, Column, Entries, Entry, Object, Oid, Property, Table};
+use crate::object::{ObjectId, ObjectKind};
 
 /// What became of one object between two snapshots.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,17 @@ impl Changed {
 pub struct Difference {
     /// What became of each.
     pub changes: BTreeMap<ObjectId, Change>,
+}
+
+/// The objects whose names came, went or passed on to others, with their OIDs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ByOid<'a> {
+    /// New ones.
+    pub made: Vec<(&'a ObjectId, Oid)>,
+    /// Those that are no more.
+    pub gone: Vec<(&'a ObjectId, Oid)>,
+    /// Those that have another name now, by that name.
+    pub renamed: Vec<(&'a ObjectId, Oid)>,
 }
 
 impl Difference {
@@ -101,6 +112,39 @@ impl Difference {
                 Some((*old, id))
             })
             .collect()
+    }
+
+    /// What is new, gone and renamed where names do not count: a name may have gone from one object to another.
+    #[must_use]
+    pub fn by_oid<'a>(&'a self, before: &CatalogSnapshot, after: &CatalogSnapshot) -> ByOid<'a> {
+        // What was created was not there, whatever `before` says: a step that is resumed finds what it has made.
+        let oids = |snapshot: &CatalogSnapshot,
+                    one: &Change|
+         -> BTreeMap<(ObjectKind, Oid), &'a ObjectId> {
+            let fits = |it: &Change| it == one || matches!(it, Change::Recreated(_));
+            let named = self.changes.iter().filter(|(_, it)| fits(it));
+            let with_oid = named.filter_map(|(id, _)| {
+                let entry = snapshot.get(id).filter(|it| it.oid != 0)?;
+                Some(((id.kind, entry.oid), id))
+            });
+            with_oid.collect()
+        };
+        let (old, new) = (
+            oids(before, &Change::Dropped),
+            oids(after, &Change::Created),
+        );
+        let mut found = ByOid::default();
+        for (key, id) in &new {
+            let list = if old.contains_key(key) {
+                &mut found.renamed
+            } else {
+                &mut found.made
+            };
+            list.push((*id, key.1));
+        }
+        let gone = old.iter().filter(|(key, _)| !new.contains_key(*key));
+        found.gone = gone.map(|(key, id)| (*id, key.1)).collect();
+        found
     }
 
     /// The objects that are gone.
@@ -328,5 +372,37 @@ mod tests {
             changes.get(&id()),
             Some(&Change::Recreated(Changed::default()))
         );
+    }
+
+    #[test]
+    fn a_name_may_pass_on_to_another_object() {
+        let named = |objects: &[(&str, Oid)]| {
+            let mut all = CatalogSnapshot::default();
+            for (name, oid) in objects {
+                let one = snapshot(*oid, 10, "select 1", "");
+                let id = ObjectId::in_schema(ObjectKind::View, "public", *name);
+                all.entries
+                    .insert(id, Arc::clone(one.entries.values().next().unwrap()));
+            }
+            all
+        };
+        let before = named(&[
+            ("same", 1),
+            ("v", 2),
+            ("next", 3),
+            ("plain", 4),
+            ("again", 5),
+        ]);
+        let after = named(&[("same", 1), ("v", 3), ("old", 2), ("new", 6), ("again", 7)]);
+        let difference = difference_within(&before, &after);
+        let found = difference.by_oid(&before, &after);
+        let names = |list: &[(&ObjectId, Oid)]| -> Vec<String> {
+            list.iter()
+                .map(|(id, oid)| format!("{} {oid}", id.name))
+                .collect()
+        };
+        assert_eq!(names(&found.made), ["new 6", "again 7"]);
+        assert_eq!(names(&found.gone), ["plain 4", "again 5"]);
+        assert_eq!(names(&found.renamed), ["old 2", "v 3"]);
     }
 }

@@ -12,7 +12,7 @@ mod relation;
 
 use std::sync::Arc;
 
-pub use difference::{Change, Changed, Difference, difference, difference_within};
+pub use difference::{ByOid, Change, Changed, Difference, difference, difference_within};
 pub use fingerprint::fingerprint;
 pub use objects::{
     DefaultPrivileges, EventTrigger, Extension, Function, Grant, Policy, Publication, Rule, Schema,

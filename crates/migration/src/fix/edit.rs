@@ -87,7 +87,7 @@ fn touch(one: &Proposal, other: &Proposal) -> bool {
 
 /// The bytes from a statement's first to its semicolon, with the whole lines where nothing else
 /// stands on them, and one of two blank lines that would be left.
-pub(super) fn whole_lines(text: &str, span: Span) -> Span {
+pub(crate) fn whole_lines(text: &str, span: Span) -> Span {
     let after = text.get(span.end..).unwrap_or_default();
     let semicolon = after.len() - after.trim_start().len();
     let mut end = span.end;

@@ -19,6 +19,7 @@ use crate::migration::Migration;
 use crate::project::Project;
 use crate::settings::Settings;
 
+pub(crate) use edit::whole_lines;
 use edit::{Accepted, Proposal};
 
 /// A fix may uncover the next one; more rounds than that would mean that two of them disagree.

@@ -98,12 +98,23 @@ pub struct Plan {
     pub project: String,
     /// `server_version` of the database.
     pub server_version: String,
+    /// The throw-away server that the migrations were tried on; `None` where none was due.
+    pub tried_on: Option<TriedOn>,
     /// Digest of the catalog that the plan was made for.
     pub fingerprint: String,
     /// Every migration, in order.
     pub migrations: Vec<PlannedMigration>,
     /// What the rules say about those that are due.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The server that a plan's migrations were tried on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TriedOn {
+    /// Its `server_version`.
+    pub server_version: String,
+    /// The database's server has the same major version.
+    pub same_major: bool,
 }
 
 /// One migration of a plan.
@@ -197,6 +208,10 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
     Plan {
         project: settings.project.clone(),
         server_version: input.present.server.version.clone(),
+        tried_on: input.mirrored.first().map(|run| TriedOn {
+            server_version: run.before.server.version.clone(),
+            same_major: run.before.server.major() == input.present.server.major(),
+        }),
         fingerprint: crate::catalog::fingerprint(input.present),
         migrations,
         diagnostics,

@@ -2,9 +2,13 @@
 
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::outcome::Action;
+use crate::owner::is_landlord_schema;
 use crate::run::Failure;
-use crate::statement::Statement;
+use crate::statement::{MentionRole, Statement};
 use crate::subject::{Subject, place_of};
+
+/// The roles that Supabase's API acts as.
+const ROLES: &[&str] = &["anon", "authenticated", "service_role"];
 
 rule! {
     /// A statement fails: on the database that is planned for, or on an empty one.
@@ -64,10 +68,38 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
             let message = format!("This fails here: {detail}.");
             let mut finding = subject.finding(RULE.id, Severity::Error, span, message);
             finding.object.clone_from(&outcome.object);
-            finding.help = failure.and_then(|it| it.hint.clone());
+            finding.help = failure.and_then(|it| it.hint.clone().or_else(|| advice(subject, statement, it)));
             finding
         })
         .collect()
+}
+
+/// What is missing may be made by a statement that fails as well, or be what Supabase has and others have not.
+fn advice(subject: &Subject<'_>, statement: &Statement, failure: &Failure) -> Option<String> {
+    let name = Some(failure).filter(|it| is_undefined(it)).and_then(|it| missing(&it.message))?;
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    let creates = |it: &&Statement| it.mentions_as(MentionRole::Creates).any(|it| it.name.name == bare);
+    let earlier = subject.migrations.iter().take(subject.at).flat_map(|file| {
+        file.statements.iter().map(move |it| (it, format!("line {} of `{}`", it.line, file.file)))
+    });
+    let here = subject.statements().take_while(|it| it.index < statement.index);
+    let mut before = earlier.chain(here.map(|it| (it, format!("line {}", it.line))));
+    if let Some((_, place)) = before.find(|(it, _)| creates(it)) {
+        return Some(format!("`{name}` is to be made on {place}: see what is said of that."));
+    }
+    let schema = name.split_once('.').map_or(name, |(schema, _)| schema);
+    if ROLES.contains(&name) {
+        return Some(format!("`{name}` is a role of Supabase's, and this server has none of that name: `create role {name} nologin` makes it."));
+    }
+    is_landlord_schema(schema).then(|| {
+        format!("`{name}` is Supabase's, and not in this database: make it there first, or do without it.")
+    })
+}
+
+/// What a message of PostgreSQL says is not there, without quotes and arguments.
+fn missing(message: &str) -> Option<&str> {
+    let quoted = message.split('"').nth(1);
+    quoted.or_else(|| message.strip_prefix("function ")?.split('(').next())
 }
 
 /// SQLSTATEs that say: no such table, column, object, function, schema, type.

@@ -49,7 +49,23 @@ fn ran_all_the_same(subject: &Subject<'_>, error: &SyntaxError) -> bool {
     run.is_some_and(|run| run.failure.is_none() && run.not_evaluated.is_none())
 }
 
+/// The parser calls a keyword `CREATE_KW`; people know it without the tail.
 fn sentence(message: &str) -> String {
+    let words = message.split(' ').map(|word| {
+        let bare = word.trim_end_matches([',', '.']);
+        let keyword = bare.strip_suffix("_KW");
+        keyword.map_or_else(|| word.to_owned(), |it| word.replacen(bare, it, 1))
+    });
+    let message = words.collect::<Vec<_>>().join(" ");
     let end = if message.ends_with('.') { "" } else { "." };
     format!("{message}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn keywords_are_named_as_people_know_them() {
+        let said = "expected one of TABLE_KW, VIEW_KW or command, found CREATE_KW";
+        assert_eq!(super::sentence(said), "expected one of TABLE, VIEW or command, found CREATE.");
+    }
 }

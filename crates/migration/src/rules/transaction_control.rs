@@ -1,6 +1,7 @@
 //! Rule: a file that starts or ends transactions itself.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::whole_lines;
 use crate::statement::{StatementKind, TransactionMode};
 use crate::subject::Subject;
 
@@ -43,7 +44,7 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
             subject
                 .finding(RULE.id, Severity::Error, statement.span, message)
                 .help("Leave it out: a migration is one transaction already.")
-                .fixed_by("Leave it out", statement.span, "")
+                .fixed_by("Leave it out", whole_lines(&subject.migration.text, statement.span), "")
         })
         .collect()
 }

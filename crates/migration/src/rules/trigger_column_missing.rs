@@ -87,7 +87,8 @@ fn new_body(subject: &Subject<'_>, statement: &Statement, it: &Function) -> Vec<
             continue;
         };
         let message = format!("The new body uses {missing}, and `{table}`, whose trigger `{}` runs it, has no such column.", id.name);
-        found.push(subject.finding(RULE.id, Severity::Error, it.span, message).about(id.clone()));
+        let finding = subject.finding(RULE.id, Severity::Error, it.span, message);
+        found.push(finding.about(id.clone()).help("Make a function of another name, and leave OR REPLACE out."));
     }
     found
 }

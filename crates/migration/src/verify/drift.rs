@@ -62,8 +62,9 @@ fn is_ours(input: &VerifyInput<'_>, id: &ObjectId) -> bool {
 fn undeclared<'a>(input: &VerifyInput<'a>) -> impl Iterator<Item = &'a ObjectId> {
     let (least, project) = (input.least, &input.ownership.project);
     let claims = input.ownership.claims.iter();
+    let home = ObjectId::global(ObjectKind::Schema, input.home_schema);
     claims
-        .filter(move |(_, owner)| *owner == project)
+        .filter(move |(id, owner)| *owner == project && **id != home)
         .map(|(id, _)| id)
         .filter(|id| !least.objects.contains_key(id) && !least.in_doubt.contains(id))
         .filter(|id| id.kind != ObjectKind::Extension || !least.extensions.contains(&id.name))

@@ -46,6 +46,8 @@ pub struct VerifyInput<'a> {
     pub ownership: &'a Ownership,
     /// Objects of the database as the throw-away server prints them: see [`printed_differently`].
     pub reprinted: &'a BTreeMap<ObjectId, Entry>,
+    /// The project's home schema: where it is missing, no migration makes it, but whoever applies them.
+    pub home_schema: &'a str,
 }
 
 /// The objects that two versions of Postgres may merely print differently. Let the server that ran the

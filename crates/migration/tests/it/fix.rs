@@ -158,6 +158,17 @@ fn foreign_keys_are_validated_later_where_that_is_asked_for() {
 }
 
 #[test]
+fn what_controls_the_transaction_goes_with_its_line() {
+    let fixed = fixed(
+        "begin;\ncreate table notes (id int primary key);\nCOMMIT ;\n\ncreate index a on notes (id); commit;\n",
+    );
+    assert_eq!(
+        text(&fixed),
+        "create table notes (id int primary key);\n\ncreate index a on notes (id); \n"
+    );
+}
+
+#[test]
 fn fixing_twice_changes_nothing_more_and_every_comment_stays() {
     for migration in corpus() {
         let settings = Settings::new("notes");

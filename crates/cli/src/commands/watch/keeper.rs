@@ -10,7 +10,7 @@ use lodger_research::{Error, NewDraft, Principal, SavedDraft, Store};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::scan::{Found, Look, scan};
+use super::scan::{Found, Look, Scan, scan};
 use crate::output::terminal;
 
 /// How long a session that is not there is not looked for again.
@@ -48,6 +48,8 @@ pub(super) struct Keeper {
     owners: BTreeMap<Uuid, Uuid>,
     /// Sessions that there are not, and when they were looked for.
     unknown: BTreeMap<Uuid, Instant>,
+    /// Folders of which it is said that nothing is taken from them.
+    told: BTreeSet<String>,
     saved: usize,
     already: usize,
     /// The database was away the last time.
@@ -63,6 +65,7 @@ impl Keeper {
             files: BTreeMap::new(),
             owners: BTreeMap::new(),
             unknown: BTreeMap::new(),
+            told: BTreeSet::new(),
             saved: 0,
             already: 0,
             away: false,
@@ -87,7 +90,8 @@ impl Keeper {
 
     /// Looks around, and takes what is stable.
     pub(super) async fn look(&mut self, dir: &Path) -> Looked {
-        let found = scan(dir);
+        let Scan { found, astray } = scan(dir);
+        self.tell_astray(astray);
         let there: BTreeSet<&PathBuf> = found.iter().map(|it| &it.file).collect();
         self.files.retain(|file, _| there.contains(file));
         let mut waiting = false;
@@ -109,6 +113,16 @@ impl Keeper {
         Looked {
             waiting,
             pause: self.stable.max(Duration::from_millis(50)),
+        }
+    }
+
+    /// Says once of each folder that nothing is taken from it.
+    fn tell_astray(&mut self, astray: BTreeMap<String, &'static str>) {
+        for (folder, why) in astray {
+            if !self.quiet && !self.told.contains(&folder) {
+                terminal::note(&format!("{folder}: nothing is taken from it: {why}"));
+            }
+            self.told.insert(folder);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What lies in the folder: draft files by session and stage.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -50,14 +51,24 @@ fn identity(_: &fs::Metadata) -> (u64, u64) {
     (0, 0)
 }
 
-/// Finds the files, in order. What cannot be read now may be read the next time.
-pub(super) fn scan(dir: &Path) -> Vec<Found> {
-    let walk = WalkDir::new(dir).min_depth(3).follow_links(false);
+/// What a look into the folder finds.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// The files, in order.
+    pub(super) found: Vec<Found>,
+    /// Folders with files that are no drafts because of where they lie, and why.
+    pub(super) astray: BTreeMap<String, &'static str>,
+}
+
+/// Finds the files. What cannot be read now may be read the next time.
+pub(super) fn scan(dir: &Path) -> Scan {
+    let walk = WalkDir::new(dir).min_depth(2).follow_links(false);
     let walk = walk.sort_by_file_name().into_iter();
-    walk.filter_entry(|entry| !is_left(entry))
-        .flatten()
-        .filter_map(|entry| found(dir, &entry))
-        .collect()
+    let mut scan = Scan::default();
+    for entry in walk.filter_entry(|entry| !is_left(entry)).flatten() {
+        scan.take(dir, &entry);
+    }
+    scan
 }
 
 fn is_left(entry: &DirEntry) -> bool {
@@ -69,24 +80,41 @@ fn is_left(entry: &DirEntry) -> bool {
             || name.ends_with(".part"))
 }
 
-fn found(dir: &Path, entry: &DirEntry) -> Option<Found> {
-    if !entry.file_type().is_file() {
-        return None;
+impl Scan {
+    fn take(&mut self, dir: &Path, entry: &DirEntry) {
+        let within = entry.path().strip_prefix(dir).ok();
+        let within = within.filter(|_| entry.file_type().is_file());
+        let parts =
+            within.and_then(|it| it.iter().map(|it| it.to_str()).collect::<Option<Vec<_>>>());
+        let Some([session, rest @ ..]) = parts.as_deref() else {
+            return;
+        };
+        let Ok(id) = session.parse() else {
+            let why = "its name is no session's id";
+            self.astray.insert((*session).to_owned(), why);
+            return;
+        };
+        let [folder, _, ..] = rest else {
+            let why = "files right in it are in no stage's folder";
+            self.astray.insert((*session).to_owned(), why);
+            return;
+        };
+        let Some(stage) = Stage::parse(folder) else {
+            let why = "its name is no stage's";
+            self.astray.insert(format!("{session}/{folder}"), why);
+            return;
+        };
+        let Ok(metadata) = entry.metadata() else {
+            return;
+        };
+        self.found.push(Found {
+            session: id,
+            stage,
+            file: entry.path().to_owned(),
+            path: rest.join("/"),
+            look: Look::of(&metadata),
+        });
     }
-    let within = entry.path().strip_prefix(dir).ok()?;
-    let parts: Option<Vec<&str>> = within.iter().map(|it| it.to_str()).collect();
-    let parts = parts?;
-    let [session, rest @ ..] = parts.as_slice() else {
-        return None;
-    };
-    let stage = Stage::parse(rest.first()?)?;
-    Some(Found {
-        session: session.parse().ok()?,
-        stage,
-        file: entry.path().to_owned(),
-        path: rest.join("/"),
-        look: Look::of(&entry.metadata().ok()?),
-    })
 }
 
 #[cfg(test)]
@@ -122,8 +150,18 @@ mod tests {
             folder.path().join(session).join("4_writing/link"),
         )
         .unwrap();
-        let paths: Vec<String> = scan(folder.path()).into_iter().map(|it| it.path).collect();
+        let scan = scan(folder.path());
+        let paths: Vec<String> = scan.found.into_iter().map(|it| it.path).collect();
         assert_eq!(paths, good);
+        let stray = [
+            (
+                session.to_owned(),
+                "files right in it are in no stage's folder",
+            ),
+            (format!("{session}/5_none"), "its name is no stage's"),
+            ("no-session".to_owned(), "its name is no session's id"),
+        ];
+        assert_eq!(scan.astray, BTreeMap::from(stray));
     }
 
     #[cfg(unix)]

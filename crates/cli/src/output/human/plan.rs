@@ -65,8 +65,12 @@ pub(crate) fn verdict_line(plan: &Plan) -> String {
         "clean"
     };
     let due = count(due, "migration");
+    let tried = plan.tried_on.as_ref().filter(|it| !it.same_major);
+    let tried = tried.map_or_else(String::new, |it| {
+        format!(", tried on {}", it.server_version)
+    });
     format!(
-        "{verdict}: {found}; {due} due{rest}; project {} on PostgreSQL {}, fingerprint {}\n",
+        "{verdict}: {found}; {due} due{rest}; project {} on PostgreSQL {}{tried}, fingerprint {}\n",
         plan.project, plan.server_version, plan.fingerprint
     )
 }

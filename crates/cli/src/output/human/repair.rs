@@ -6,7 +6,9 @@ use annotate_snippets::normalize_untrusted_str;
 use lodger_database::repair::{KeyReport, RepairOutcome, RepairReport};
 
 use super::count;
+
 use crate::context::Context;
+use crate::output::migration_files::MigrationFiles;
 
 /// How many owners are named.
 const NAMED: usize = 5;
@@ -14,8 +16,7 @@ const NAMED: usize = 5;
 /// Each key with its rows, the files or the text of the migrations, and what to do next.
 pub(crate) fn render_repair(
     report: &RepairReport,
-    files: &[PathBuf],
-    later: Option<&str>,
+    files: &MigrationFiles,
     context: &Context,
 ) -> String {
     let mut lines = Vec::new();
@@ -33,18 +34,27 @@ pub(crate) fn render_repair(
             it.file.display()
         ));
     }
-    lines.extend(files.iter().map(|it| format!("created {}", it.display())));
+    let said = |it: &PathBuf| {
+        let done = if files.kept.contains(it) {
+            "there already:"
+        } else {
+            "created"
+        };
+        format!("{done} {}", it.display())
+    };
+    lines.extend(files.paths.iter().map(said));
+    let later = files.later.iter();
     lines.extend(
         later.map(|it| format!("note: version {it} sorts after it, so that one runs last")),
     );
     if !context.quiet {
-        lines.push(closing_line(report, files));
+        lines.push(closing_line(report, &files.paths));
     }
     let mut text: String = lines
         .iter()
         .map(|it| normalize_untrusted_str(it) + "\n")
         .collect();
-    if files.is_empty() {
+    if files.paths.is_empty() {
         for (name, sql) in &report.migrations {
             text.push_str(&format!("\n-- {name}\n{sql}"));
         }

@@ -28,7 +28,18 @@ pub(crate) struct PlanJson<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 struct DatabaseJson<'a> {
     server_version: &'a str,
+    /// The throw-away server that the migrations were tried on; `null` where none was due.
+    tried_on: Option<TriedOnJson<'a>>,
     fingerprint: &'a str,
+}
+
+/// The server that the migrations were tried on.
+#[derive(Debug, Serialize, JsonSchema)]
+struct TriedOnJson<'a> {
+    server_version: &'a str,
+    /// The database has the same major version. Where it has not, what is predicted may differ in detail;
+    /// `lodger apply` compares it with what really happens before it commits.
+    same_major: bool,
 }
 
 /// One migration of it.
@@ -102,6 +113,10 @@ impl<'a> From<&'a Plan> for PlanJson<'a> {
             project: &plan.project,
             database: DatabaseJson {
                 server_version: &plan.server_version,
+                tried_on: plan.tried_on.as_ref().map(|it| TriedOnJson {
+                    server_version: &it.server_version,
+                    same_major: it.same_major,
+                }),
                 fingerprint: &plan.fingerprint,
             },
             verdict: plan.verdict(),

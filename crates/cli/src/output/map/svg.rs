@@ -17,14 +17,18 @@ const LETTER: usize = 8;
 /// More rows than that go into a second panel: a map is read on a screen.
 const MOST_ROWS: usize = 24;
 
+/// The colours of marks and lines stand at each, for light and dark alike, and are made lighter on dark
+/// where letters or what is wrong would be hard to make out.
 const STYLE: &str = "\
   text { font: 13px ui-monospace, monospace; fill: #1b1f24 }
   .title { font-weight: bold } .rows { fill: #66707a }
+  .to-users { fill: #16803c } .to-wrong { fill: #d92d20; font-weight: bold }
   .page { fill: #ffffff } .panel { fill: #f4f6f8; stroke: #c4ccd4 }
-  .ours { stroke: #16803c; stroke-width: 2 }
+  .panel.ours { stroke: #16803c; stroke-width: 2 }
   path { fill: none; stroke-width: 1.5 } .wrong { stroke-width: 2.5 } .reads { stroke-dasharray: 4 3 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6eaee } .rows { fill: #9aa4ae } .page { fill: #14181c } .panel { fill: #1f252b; stroke: #46505a }
+    .to-users { fill: #4cc38a } .to-wrong { fill: #ff7b6e } .panel.ours { stroke: #4cc38a } .wrong { stroke: #ff7b6e }
   }
 ";
 
@@ -49,7 +53,9 @@ struct Place {
 pub(crate) fn render(map: &Map, project: &str) -> String {
     let panels = panels(&map.groups, project);
     let places: Vec<Place> = panels.iter().flat_map(Panel::places).collect();
-    let width = panels.last().map_or(MARGIN, |it| it.x + it.width) + GAP / 2;
+    let (legend, least) = legend();
+    let drawn_to = panels.last().map_or(MARGIN, |it| it.x + it.width) + GAP / 2;
+    let width = drawn_to.max(least);
     let rows = panels
         .iter()
         .map(|it| it.relations.len())
@@ -61,7 +67,7 @@ pub(crate) fn render(map: &Map, project: &str) -> String {
          role=\"img\" aria-label=\"Whose tables stand where, and what references what\">\n<style>\n{STYLE}</style>\n\
          <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n"
     );
-    text.push_str(&legend());
+    text.push_str(&legend);
     // Panels hide the lines that pass below them, so that names stay legible; of the lines, what is wrong is
     // drawn last. A key to the users is a mark in its row: nearly every table has one.
     let mut references = drawn(map);
@@ -151,24 +157,16 @@ impl Panel<'_> {
     }
 }
 
+const TO_USERS: &str = " <tspan class=\"to-users\">→ users</tspan>";
+const TO_WRONG: &str = " <tspan class=\"to-wrong\">→ wrong users</tspan>";
+
 /// Which users a table's rows belong to.
 fn marks(relation: &Relation, map: &Map) -> String {
     let own = map.references.iter().filter(|it| it.from == relation.id);
-    let marks = own.filter_map(|it| {
-        let mark = match it.kind {
-            ReferenceKind::Identity => "→ users",
-            ReferenceKind::WrongUsers => "→ wrong users",
-            _ => return None,
-        };
-        let weight = if it.kind == ReferenceKind::WrongUsers {
-            ";font-weight:bold"
-        } else {
-            ""
-        };
-        let color = color(it.kind);
-        Some(format!(
-            " <tspan style=\"fill:{color}{weight}\">{mark}</tspan>"
-        ))
+    let marks = own.filter_map(|it| match it.kind {
+        ReferenceKind::Identity => Some(TO_USERS),
+        ReferenceKind::WrongUsers => Some(TO_WRONG),
+        _ => None,
     });
     marks.collect()
 }
@@ -189,11 +187,7 @@ fn line(from: Place, to: Place, reference: &Reference) -> String {
             (from.left, to.right, from.left - bend, to.right + bend)
         }
     };
-    let class = match reference.kind {
-        ReferenceKind::WrongUsers => "wrong",
-        ReferenceKind::Reads => "reads",
-        _ => "key",
-    };
+    let class = class(reference.kind);
     let color = color(reference.kind);
     let told = format!(
         "{} → {} ({})",
@@ -213,32 +207,39 @@ fn line(from: Place, to: Place, reference: &Reference) -> String {
     )
 }
 
-fn legend() -> String {
+fn class(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::WrongUsers => "wrong",
+        ReferenceKind::Reads => "reads",
+        _ => "key",
+    }
+}
+
+/// What the lines and the mark mean, and how wide that is.
+fn legend() -> (String, usize) {
     let entries = [
         (ReferenceKind::WrongUsers, "wrong users table"),
-        (ReferenceKind::Identity, "key to the users"),
         (ReferenceKind::Foreign, "key to somebody else's"),
         (ReferenceKind::Own, "own key"),
         (ReferenceKind::Reads, "view reads"),
     ];
     let mut text = String::new();
-    let mut x = MARGIN;
+    let (mut x, y) = (MARGIN, MARGIN);
     for (kind, name) in entries {
-        let color = color(kind);
-        let class = if kind == ReferenceKind::Reads {
-            "reads"
-        } else {
-            "key"
-        };
+        let (class, color) = (class(kind), color(kind));
         text.push_str(&format!(
             "<path class=\"{class}\" stroke=\"{color}\" d=\"M{x} {y} h28\"/><text x=\"{}\" y=\"{}\">{name}</text>\n",
             x + 36,
-            MARGIN + 4,
-            y = MARGIN
+            y + 4
         ));
         x += 60 + name.chars().count() * LETTER;
     }
-    text
+    let name = "key to the users";
+    text.push_str(&format!(
+        "<text x=\"{x}\" y=\"{}\">{TO_USERS} {name}</text>\n",
+        y + 4
+    ));
+    (text, x + (name.chars().count() + 10) * LETTER)
 }
 
 /// Text inside of XML. What XML 1.0 has no way to write is left out.

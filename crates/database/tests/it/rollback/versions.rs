@@ -66,6 +66,50 @@ async fn going_back_to_a_version_undoes_what_came_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_has_another_name_is_still_what_the_first_migration_made() {
+    let instance = shared_instance().await;
+    let text = "create table notes (id int primary key); alter table notes enable row level security;
+        create table notes_next (id int primary key, user_id uuid); alter table notes_next enable row level security;
+        create view note_ids as select id from notes;";
+    let swap = "alter table notes rename to notes_before; alter table notes_next rename to notes;
+        drop view note_ids; create view note_ids as select id, user_id from notes;";
+    let migrations = [
+        migration("20251101040000", "notes", text),
+        migration("20251102040000", "swap", swap),
+    ];
+    applied(&session(&instance).await, &migrations, &settings()).await;
+    let client = instance.connect().await;
+    let claims =
+        "select identity || ' of ' || version || case when c.oid is null then ', gone' else '' end
+        from lodger.objects as o left join pg_class as c on c.oid = o.oid
+        where class = 'relation' and identity !~ '^index' order by identity";
+    let rows = client.query(claims, &[]).await.unwrap();
+    let claims: Vec<String> = rows.iter().map(|it| it.get(0)).collect();
+    assert_eq!(
+        claims,
+        [
+            "table public.notes of 20251101040000",
+            "table public.notes_before of 20251101040000",
+            "view public.note_ids of 20251102040000"
+        ]
+    );
+    client
+        .batch_execute("insert into notes_before values (1)")
+        .await
+        .unwrap();
+    let options = RollbackOptions::new(RollbackTarget::To("20251101040000".into()));
+    let report = roll_back(&instance, &migrations, &options).await.unwrap();
+    assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+    assert_eq!(
+        number(&instance, "select count(*) from notes_before").await,
+        1
+    );
+    let report = roll_back(&instance, &migrations, &all()).await.unwrap();
+    assert_eq!(reasons(&report), "table public.notes_before has 1 row");
+    instance.assert_strangers_untouched().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_version_names_the_known_ones() {
     let (instance, migrations) = with_sessions().await;
     let options = RollbackOptions::new(RollbackTarget::To("7".into()));
