@@ -12,7 +12,8 @@ use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 
 use super::execution::{Execution, KnownStatements};
-use super::run::{Runner, enter, execute, leave};
+use super::role::{enter, leave};
+use super::run::{Runner, execute};
 use super::{Fresh, Shadow, ShadowError, declare_knowing, note_stuck, transaction};
 use crate::connect::Session;
 
@@ -90,18 +91,10 @@ async fn look_until_met(
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let known = KnownStatements::new();
     let mut runner = Runner::new(session, &settings.schema, None, &known).await?;
-    let mut runs = Vec::new();
-    for (at, migration) in migrations.iter().enumerate() {
-        if !meeting.begins(at) {
-            break;
-        }
-        runs.push(
-            runner
-                .run(migration, steps(migration, &EmptyDatabase))
-                .await?,
-        );
-    }
-    Ok(runs)
+    // Asked for one by one, as each is begun.
+    let left = migrations.iter().enumerate();
+    let left = left.take_while(|(at, _)| meeting.begins(*at));
+    runner.run_each(left.map(|(_, migration)| migration)).await
 }
 
 /// Executes without looking until it is worth while to look, and then looks at the rest.
@@ -127,15 +120,7 @@ async fn run_ahead(
         at += 1;
     }
     let mut runner = Runner::new(session, &settings.schema, None, &known).await?;
-    let mut runs = Vec::new();
-    for migration in migrations.iter().skip(at) {
-        runs.push(
-            runner
-                .run(migration, steps(migration, &EmptyDatabase))
-                .await?,
-        );
-    }
-    Ok(runs)
+    runner.run_each(migrations.iter().skip(at)).await
 }
 
 /// Does what [`Runner::run`] does, and asks nothing.

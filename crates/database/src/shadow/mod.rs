@@ -11,6 +11,7 @@ mod kept;
 mod look;
 mod observed;
 mod places;
+mod role;
 mod run;
 mod servers;
 mod state;
@@ -20,7 +21,6 @@ mod written;
 #[cfg(feature = "testing")]
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
-use lodger_migration::plan::steps::{EmptyDatabase, steps};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
@@ -189,15 +189,7 @@ async fn declare_on(
     known: &KnownStatements,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let mut runner = Runner::new(session, &settings.schema, None, known).await?;
-    let mut runs = Vec::new();
-    for migration in migrations {
-        runs.push(
-            runner
-                .run(migration, steps(migration, &EmptyDatabase))
-                .await?,
-        );
-    }
-    Ok(runs)
+    runner.run_each(migrations).await
 }
 
 /// Notes the statement that a server got stuck on; any other error goes on to the caller.

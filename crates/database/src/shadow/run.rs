@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::{join, join3};
 use lodger_migration::catalog::{Entries, Object};
 use lodger_migration::migration::Migration;
-use lodger_migration::plan::steps::{Step, StepKind, StepStatement};
+use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, StepStatement, steps};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
 use tokio_postgres::Row;
@@ -16,6 +16,7 @@ use super::execution::{
     Execution, Known, KnownStatements, changes_unseen, fail, failure, line_in_block,
 };
 use super::observed::Observer;
+use super::role::{enter, leave};
 use super::state::State;
 use super::written::Written;
 use super::{SUPERUSER, ShadowError, transaction};
@@ -82,6 +83,21 @@ impl<'a> Runner<'a> {
             #[cfg(feature = "testing")]
             comparison: None,
         })
+    }
+
+    /// Runs migrations as on an empty database, one after the other.
+    pub(super) async fn run_each(
+        &mut self,
+        migrations: impl IntoIterator<Item = &Migration>,
+    ) -> Result<Vec<MigrationRun>, ShadowError> {
+        let mut runs = Vec::new();
+        for migration in migrations {
+            runs.push(
+                self.run(migration, steps(migration, &EmptyDatabase))
+                    .await?,
+            );
+        }
+        Ok(runs)
     }
 
     /// Runs one migration, step by step. A statement that fails is undone, and the run goes on with
@@ -362,29 +378,6 @@ fn merge(slot: &mut StatementRun, did: StatementRun) {
     slot.locks.extend(did.locks);
     slot.written.extend(did.written);
     slot.failure = slot.failure.take().or(did.failure);
-}
-
-/// Begins a migration whose unqualified names go to `schema`, as `role` or as the superuser.
-pub(super) async fn enter(
-    session: &Session,
-    schema: &str,
-    role: Option<&str>,
-) -> Result<(), ShadowError> {
-    let path = format!(
-        "set search_path = {}, extensions; set check_function_bodies = on",
-        quoted(schema)
-    );
-    if let Some(role) = role {
-        let become_role = format!("set session authorization {}", quoted(role));
-        execute(session, "the project's role", &become_role).await?;
-    }
-    execute(session, "a search path", &path).await
-}
-
-/// Ends a migration: the superuser goes on, with settings of their own.
-pub(super) async fn leave(session: &Session) -> Result<(), ShadowError> {
-    let reset = format!("set session authorization {SUPERUSER}; reset all");
-    execute(session, "its superuser", &reset).await
 }
 
 /// Runs SQL that nothing is told of, unless Postgres refuses `what` it does.

@@ -2,7 +2,7 @@
 
 use lodger_database::apply::{ApplyOptions, ApplyOutcome, apply};
 use lodger_database::connect::Session;
-use lodger_database::prepare::prepare;
+use lodger_database::prepare::{Prepared, prepare};
 use lodger_database::rehearse::{RehearseOptions, rehearse};
 use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_database::verify::verify;
@@ -63,6 +63,15 @@ async fn keys_of_a_table_of_users_made_by_hand_are_known() {
     );
 }
 
+/// What the statements that fail say.
+fn failures(prepared: &Prepared) -> Vec<&str> {
+    let outcomes = prepared.plan.due().flat_map(|it| &it.statements);
+    let failed = outcomes
+        .flat_map(|it| &it.outcomes)
+        .filter(|it| it.action == Action::Fails);
+    failed.filter_map(|it| it.detail.as_deref()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_hangs_on_a_table_of_users_made_by_hand_is_there_too() {
     let (_database, session) = by_hand().await;
@@ -70,12 +79,10 @@ async fn what_hangs_on_a_table_of_users_made_by_hand_is_there_too() {
         create index users_pkey on auth.users (email);";
     let migrations = [migration("1", clash)];
     let prepared = prepare(&session, &migrations, &settings()).await.unwrap();
-    let outcomes = prepared.plan.due().flat_map(|it| &it.statements);
-    let failed = outcomes
-        .flat_map(|it| &it.outcomes)
-        .filter(|it| it.action == Action::Fails);
-    let said: Vec<_> = failed.filter_map(|it| it.detail.as_deref()).collect();
-    assert_eq!(said, ["relation \"users_pkey\" already exists (42P07)"]);
+    assert_eq!(
+        failures(&prepared),
+        ["relation \"users_pkey\" already exists (42P07)"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,12 +95,10 @@ async fn extensions_need_no_schema_of_supabases() {
         create extension http with schema extensions;";
     let migrations = [migration("1", text)];
     let prepared = prepare(&session, &migrations, &settings()).await.unwrap();
-    let outcomes = prepared.plan.due().flat_map(|it| &it.statements);
-    let failed = outcomes
-        .flat_map(|it| &it.outcomes)
-        .filter(|it| it.action == Action::Fails);
-    let said: Vec<_> = failed.filter_map(|it| it.detail.as_deref()).collect();
-    assert_eq!(said, ["schema \"extensions\" does not exist (3F000)"]);
+    assert_eq!(
+        failures(&prepared),
+        ["schema \"extensions\" does not exist (3F000)"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
