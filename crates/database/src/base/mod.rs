@@ -86,6 +86,7 @@ pub fn stand_in(extension: &str) -> Option<&'static str> {
 
 /// As [`stand_in`], on a database that need not have the schema where Supabase has the functions: they go into
 /// `schema`, or where CREATE EXTENSION puts what nobody says a schema for.
+#[cfg(feature = "embedded")]
 pub(crate) fn stand_in_at(extension: &str, schema: Option<&str>) -> Option<String> {
     let sql = stand_in(extension)?;
     let place = schema.map_or_else(
