@@ -6,6 +6,8 @@ import { onSessionChange, readPasted, readSession, writePasted, writeSession } f
 const BASE = "/auth/v1";
 /** A token with less than this many seconds left is refreshed before it is used. */
 const MARGIN = 60;
+/** By then, in milliseconds, every tab sees what one has written. */
+const SHOWN = 300;
 
 const listeners = new Set();
 let mode = "local";
@@ -106,7 +108,15 @@ export async function refresh() {
     }
   };
   // only pages from a trustworthy address have locks; elsewhere the server's grace for used tokens must do
-  await (navigator.locks ? navigator.locks.request("lodger.refresh", renew) : renew());
+  if (!navigator.locks) return renew();
+  return new Promise((done, failed) => {
+    const held = navigator.locks.request("lodger.refresh", async () => {
+      await renew().then(done, failed);
+      // browsers show another tab a moment later what this one has written: until then nobody else looks
+      await new Promise((it) => setTimeout(it, SHOWN));
+    });
+    held.catch(failed);
+  });
 }
 
 export async function becomeGuest() {
