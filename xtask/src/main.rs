@@ -14,6 +14,7 @@ mod fuzz;
 mod matrix;
 mod needs;
 mod pins;
+mod plots;
 mod shell;
 mod test;
 mod tidy;
@@ -87,6 +88,8 @@ enum Chore {
     },
     /// Write the generated pages under `docs/`
     Codegen,
+    /// Draw the tables of `docs/measurements.md` and `docs/scale.md` as SVG files under `docs/plots`
+    Plots,
     /// Resolve the dependencies without `Cargo.lock` and check that the alpha releases stay put
     Pins,
 }
@@ -107,6 +110,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Matrix { versions } => matrix::run(&versions),
         Chore::Bench { parts } => bench::run(&parts),
         Chore::Codegen => codegen::run(),
+        Chore::Plots => plots::run(),
         Chore::Pins => pins::run(),
     }
 }

@@ -7,6 +7,8 @@ mod sources;
 
 use anyhow::{Result, bail};
 
+use crate::plots;
+
 /// Prints what is untidy and fails if there is anything.
 pub(crate) fn run() -> Result<()> {
     let findings = findings()?;
@@ -25,6 +27,7 @@ fn findings() -> Result<Vec<String>> {
     findings.extend(sources::findings()?);
     findings.extend(documents::findings()?);
     findings.extend(defects::findings()?);
+    findings.extend(plots::findings()?);
     Ok(findings)
 }
 
