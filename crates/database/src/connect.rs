@@ -6,7 +6,6 @@ mod stream;
 mod tls;
 
 #[cfg(feature = "embedded")]
-use std::collections::HashMap;
 #[cfg(all(feature = "embedded", feature = "testing"))]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,7 +61,7 @@ pub struct Session {
     pub(crate) observe: OnceCell<tokio_postgres::Statement>,
     /// The queries for what it touched, by the places of the system catalogs that it wrote.
     #[cfg(feature = "embedded")]
-    pub(crate) touched: Mutex<HashMap<Vec<usize>, tokio_postgres::Statement>>,
+    pub(crate) questions: crate::shadow::Questions,
     /// Everything happens in one transaction that is taken back in the end.
     #[cfg(all(feature = "embedded", feature = "testing"))]
     tentative: AtomicBool,
@@ -159,7 +158,7 @@ impl Session {
             #[cfg(feature = "embedded")]
             observe: OnceCell::new(),
             #[cfg(feature = "embedded")]
-            touched: Mutex::default(),
+            questions: Mutex::default(),
             #[cfg(all(feature = "embedded", feature = "testing"))]
             tentative: AtomicBool::new(false),
             #[cfg(all(feature = "embedded", feature = "testing"))]

@@ -7,7 +7,7 @@ use crate::object::ObjectKind;
 macro_rules! kinds {
     ($($variant:ident = $name:literal),* $(,)?) => {
         /// What a statement is, by its leading words. Names are those of the JSON contract.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "each variant is the SQL command of the same name")]
         pub enum StatementKind { $($variant,)*
             /// Any other command, named after its leading words.

@@ -31,7 +31,7 @@ pub(crate) fn with_session<T>(
 pub(crate) fn block_on<T>(
     work: impl Future<Output = Result<T, CommandError>>,
 ) -> Result<T, CommandError> {
-    serving::block_on(async {
+    serving::block_on_one_thread(async {
         tokio::select! {
             // First, so that an interrupt is waited for before anything is begun.
             biased;

@@ -22,7 +22,22 @@ pub(super) struct Keep {
 pub(super) fn block_on<T>(
     work: impl Future<Output = Result<T, CommandError>>,
 ) -> Result<T, CommandError> {
-    let runtime = Builder::new_multi_thread()
+    block_on_runtime(Builder::new_multi_thread(), work)
+}
+
+/// As [`block_on`], on this thread. Whoever asks and waits for the answer, thousands of times, need not wake another
+/// thread for each.
+pub(super) fn block_on_one_thread<T>(
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    block_on_runtime(Builder::new_current_thread(), work)
+}
+
+fn block_on_runtime<T>(
+    mut kind: Builder,
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    let runtime = kind
         .enable_all()
         .build()
         .map_err(|error| CommandError::failed("no threads can be started").because(error))?;

@@ -47,7 +47,7 @@ pub(crate) use rows::Prepared;
 use rows::Rows;
 pub(crate) use surroundings::Surroundings;
 #[cfg(feature = "embedded")]
-pub(crate) use touched::{END, Kinds, PreparedParts, Touched};
+pub(crate) use touched::{END, Kinds, PartRows, PreparedParts, Touched};
 
 const BEGIN: &str = "start transaction isolation level repeatable read read only";
 /// Printing a definition locks its tables, if only for reading. Whoever waits this long for such a lock

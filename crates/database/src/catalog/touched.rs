@@ -20,6 +20,9 @@ const BY_INDEX: &str = ",
        pg_catalog.set_config('enable_mergejoin', 'off', true),
        pg_catalog.set_config('enable_hashjoin', 'off', true)";
 const PARTS: &str = include_str!("parts.sql");
+/// What is touched, and the relations that are looked at themselves: settings, of the transaction that looks.
+const OBJECTS: &str = "pg_catalog.current_setting('lodger.objects')::pg_catalog.oid[]";
+const RELATIONS: &str = "pg_catalog.current_setting('lodger.relations')::pg_catalog.oid[]";
 
 /// Which objects are looked at, by OID. Kinds are not told apart: an OID that an object of another kind
 /// has too costs a look at that one.
@@ -53,7 +56,7 @@ pub(crate) struct Kinds {
 }
 
 macro_rules! parts {
-    ($($field:ident: $module:ident, $of:ident, $filter:expr;)*) => {
+    ($($field:ident: $module:ident, $filter:expr;)*) => {
         /// The queries for a part of the catalog, prepared on one connection.
         #[derive(Debug)]
         pub(crate) struct PreparedParts {
@@ -70,26 +73,31 @@ macro_rules! parts {
                 let settings = format!("{SESSION}{BY_INDEX}");
                 let (settings, $($field,)*) = futures_util::try_join!(
                     async { client.prepare(&settings).await.map_err(failed("session")) },
-                    $(prepare(client, stringify!($field), super::$module::SQL, $filter.into()),)*
+                    $(prepare(client, stringify!($field), super::$module::SQL, $filter),)*
                 )?;
                 Ok(Self { settings, $($field,)* })
             }
 
-            async fn rows(
+            /// Asks for what is touched of these kinds. [`OBJECTS`] and [`RELATIONS`] say what that is, so that
+            /// who knows the kinds can ask before the answer to what is touched comes back.
+            ///
+            /// # Errors
+            /// [`CatalogError`].
+            pub(crate) async fn rows(
                 &self,
                 client: &impl GenericClient,
-                touched: &Touched,
-            ) -> Result<Rows, CatalogError> {
+                kinds: Kinds,
+            ) -> Result<PartRows, CatalogError> {
                 let ($($field,)*) = futures_util::try_join!(
                     $(async {
-                        if touched.kinds.$field {
-                            ask(client, stringify!($field), &self.$field, &touched.$of).await
+                        if kinds.$field {
+                            ask(client, stringify!($field), &self.$field).await
                         } else {
                             Ok(Vec::new())
                         }
                     },)*
                 )?;
-                Ok(Rows {
+                Ok(PartRows(Rows {
                     $($field,)*
                     server: Vec::new(),
                     memberships: Vec::new(),
@@ -98,27 +106,44 @@ macro_rules! parts {
                     default_privileges: Vec::new(),
                     settings: Vec::new(),
                     dependencies: Vec::new(),
-                })
+                }))
+            }
+        }
+
+        impl Kinds {
+            /// Are all of these kinds among `asked`?
+            pub(crate) fn are_among(self, asked: Self) -> bool {
+                $((asked.$field || !self.$field))&&*
+            }
+        }
+
+        impl PartRows {
+            /// The rows of these kinds, without those that were not to be looked at.
+            fn only(mut self, kinds: Kinds) -> Rows {
+                $(if !kinds.$field {
+                    self.0.$field.clear();
+                })*
+                self.0
             }
         }
     };
 }
 
 parts! {
-    comments: comment, objects, format!("it.object = any (array({PARTS}))");
-    columns: column, relations, "it.relation = any ($1)";
-    tables: table, relations, "it.oid = any ($1)";
-    views: view, relations, "it.oid = any ($1)";
-    schemas: schema, objects, "it.oid = any ($1)";
-    types: r#type, objects, "it.oid = any ($1)";
-    sequences: sequence, objects, "it.oid = any ($1)";
-    functions: function, objects, "it.oid = any ($1)";
-    constraints: constraint, objects, "it.relation = any ($1)";
-    indexes: index, objects, "it.relation = any ($1)";
-    triggers: trigger, objects, "it.relation = any ($1)";
-    policies: policy, objects, "it.relation = any ($1)";
-    rules: rule, objects, "it.relation = any ($1)";
-    publications: publication, objects, "it.oid = any ($1)";
+    comments: comment, format!("it.object = any (array({}))", PARTS.replace("$1", OBJECTS));
+    columns: column, any("relation", RELATIONS);
+    tables: table, any("oid", RELATIONS);
+    views: view, any("oid", RELATIONS);
+    schemas: schema, any("oid", OBJECTS);
+    types: r#type, any("oid", OBJECTS);
+    sequences: sequence, any("oid", OBJECTS);
+    functions: function, any("oid", OBJECTS);
+    constraints: constraint, any("relation", OBJECTS);
+    indexes: index, any("relation", OBJECTS);
+    triggers: trigger, any("relation", OBJECTS);
+    policies: policy, any("relation", OBJECTS);
+    rules: rule, any("relation", OBJECTS);
+    publications: publication, any("oid", OBJECTS);
 }
 
 impl PreparedParts {
@@ -134,20 +159,24 @@ impl PreparedParts {
         );
         begun.await.map(drop).map_err(failed("session"))
     }
+}
 
-    /// Loads what `touched` names, as the open transaction of `client` sees it, in which a look was begun.
-    /// `around` is what is known of everything else, and is brought up to date. What is part of an
-    /// extension stays so: only CREATE and ALTER EXTENSION change that.
+/// What was answered about a part of the catalog.
+#[derive(Debug)]
+pub(crate) struct PartRows(Rows);
+
+impl PartRows {
+    /// What `touched` names. `around` is what is known of everything else, and is brought up to date. What is
+    /// part of an extension stays so: only CREATE and ALTER EXTENSION change that.
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub(crate) async fn load(
-        &self,
-        client: &impl GenericClient,
+    pub(crate) fn entries(
+        self,
         touched: &Touched,
         around: &mut Surroundings,
     ) -> Result<Entries, CatalogError> {
-        let rows = self.rows(client, touched).await?;
+        let rows = self.only(touched.kinds);
         if touched.kinds.columns {
             for relation in &touched.relations {
                 around.columns.remove(relation);
@@ -157,6 +186,11 @@ impl PreparedParts {
         rows.note(around)?;
         Ok(shared(rows.entries(around)?))
     }
+}
+
+/// A condition on an OID of the row.
+fn any(column: &str, which: &str) -> String {
+    format!("it.{column} = any ({which})")
 }
 
 /// The planner looks through the subquery, so that a part costs a look at its rows only.
@@ -174,8 +208,7 @@ async fn ask(
     client: &impl GenericClient,
     name: &'static str,
     statement: &Statement,
-    objects: &[Oid],
 ) -> Result<Vec<Row>, CatalogError> {
-    let answer = client.query(statement, &[&objects]).await;
+    let answer = client.query(statement, &[]).await;
     answer.map_err(failed(name))
 }

@@ -131,6 +131,7 @@ impl Scoped {
             path: &self.path,
             patience: &self.patience,
             read_only,
+            subject: self.principal.subject(),
         }
     }
 
@@ -152,16 +153,18 @@ struct Settings<'a> {
     patience: &'a str,
     /// Whether it may only read, even where it could write.
     read_only: bool,
+    subject: &'a str,
 }
 
 impl Settings<'_> {
-    fn parameters(&self) -> [Parameter<'_>; 5] {
+    fn parameters(&self) -> [Parameter<'_>; 6] {
         [
             (&self.role, Type::TEXT),
             (&self.claims, Type::TEXT),
             (&self.path, Type::TEXT),
             (&self.patience, Type::TEXT),
             (&self.read_only, Type::BOOL),
+            (&self.subject, Type::TEXT),
         ]
     }
 }

@@ -36,6 +36,7 @@ pub struct Principal {
     is_anonymous: bool,
     /// Shared, because a user's are the same with each request.
     claims: Arc<str>,
+    subject: Arc<str>,
 }
 
 impl Principal {
@@ -61,6 +62,7 @@ impl Principal {
             user_id: Some(id),
             is_anonymous,
             claims: Value::Object(claims).to_string().into(),
+            subject: id.to_string().into(),
         }
     }
 
@@ -83,6 +85,7 @@ impl Principal {
             user_id: None,
             is_anonymous: false,
             claims,
+            subject: "".into(),
         }
     }
 
@@ -108,6 +111,11 @@ impl Principal {
     #[must_use]
     pub fn claims(&self) -> &str {
         &self.claims
+    }
+
+    /// The user's id as the claims have it; empty if it is none.
+    pub(super) fn subject(&self) -> &str {
+        &self.subject
     }
 }
 

@@ -5,14 +5,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::join;
+use futures_util::future::{join, try_join_all};
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, steps};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 
 use super::execution::{Execution, KnownStatements};
-use super::role::{enter, leave};
+use super::role::{ensure_home, enter, leave};
 use super::run::{Runner, execute};
 use super::{Fresh, Shadow, ShadowError, declare_knowing, note_stuck, transaction};
 use crate::connect::Session;
@@ -105,8 +105,7 @@ async fn run_ahead(
     meeting: &Meeting,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let known = KnownStatements::new();
-    // It makes the home schema, too.
-    drop(Runner::new(session, &settings.schema, None, &known).await?);
+    ensure_home(session, &settings.schema, None).await?;
     let mut at = 0;
     while !meeting.is_at(at) {
         let Some(migration) = migrations.get(at) else {
@@ -143,27 +142,32 @@ async fn execute_step(
     migration: &Migration,
     step: Step,
 ) -> Result<(), ShadowError> {
-    let inside = step.kind == StepKind::Transaction;
-    if inside {
-        transaction::begin(session).await?;
-    }
-    for part in &step.statements {
-        let Some(statement) = migration.statements.get(part.index) else {
-            continue;
-        };
-        let Some(sql) = Execution::of(statement, &part.sql).sql else {
-            continue;
-        };
-        if inside {
-            execute_inside(session, &sql).await?;
-        } else {
+    let statements = step.statements.iter().filter_map(|part| {
+        let statement = migration.statements.get(part.index)?;
+        Execution::of(statement, &part.sql).sql
+    });
+    let statements: Vec<_> = statements.collect();
+    let client = &session.client;
+    if step.kind == StepKind::Alone {
+        for sql in &statements {
             // What it says is told by nobody: the other database has looked at it.
-            session.client.batch_execute(&sql).await.ok();
+            client.batch_execute(sql).await.ok();
+        }
+        return Ok(());
+    }
+    // Nearly always all of them succeed, and then none has to be waited for.
+    let begun = transaction::begin(session);
+    let at_once = try_join_all(statements.iter().map(|sql| client.batch_execute(sql)));
+    let (begun, at_once) = join(begun, at_once).await;
+    begun?;
+    if at_once.is_err() {
+        execute(session, "to begin again", "rollback").await?;
+        transaction::begin(session).await?;
+        for sql in &statements {
+            execute_inside(session, sql).await?;
         }
     }
-    if inside {
-        transaction::commit(session).await.ok();
-    }
+    transaction::commit(session).await.ok();
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Looks at a throw-away database after a statement: at what it wrote, or at everything.
 
-use futures_util::future::join;
+use futures_util::future::join3;
 use lodger_migration::catalog::{Difference, Entries};
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::run::StatementRun;
@@ -8,11 +8,26 @@ use lodger_migration::statement::Statement;
 use tokio_postgres::Row;
 
 use super::ShadowError;
-use super::observed::{Observed, refused};
-use super::run::Runner;
+use super::observed::{Answer, Observed, Reading, refused};
+use super::question::Question;
+use super::run::{Runner, execute};
 #[cfg(feature = "testing")]
 use crate::catalog::load_snapshot_again;
-use crate::catalog::{PreparedParts, Touched, load_all_again};
+use crate::catalog::{CatalogError, END, PartRows, PreparedParts, Touched, load_all_again};
+
+/// What was asked about what a statement wrote, and the answers.
+pub(super) struct Asked {
+    question: Question,
+    answer: Result<Answer, ShadowError>,
+    rows: Result<PartRows, CatalogError>,
+}
+
+impl Asked {
+    /// Was it asked about what the statement has really written, and answered?
+    fn is_about(&self, observed: &Observed) -> bool {
+        self.question.places == observed.places && self.answer.is_ok() && self.rows.is_ok()
+    }
+}
 
 impl Runner<'_> {
     /// Notes what was left behind since the last look.
@@ -26,18 +41,52 @@ impl Runner<'_> {
         Ok(observed)
     }
 
+    /// Asks what a statement touches that is on its way, if it is likely what it writes. It is asked for only
+    /// where the statement succeeds; a look has begun then.
+    pub(super) async fn look_ahead(&self, statement: &Statement) -> Option<Asked> {
+        let places = self.habits.expected(&statement.kind)?;
+        let question = Question::asked_before(self.session, places)?;
+        let parts = self.session.parts.get()?;
+        let before = self.observer.now();
+        Some(self.ask(parts, question, before, statement).await)
+    }
+
+    async fn ask(
+        &self,
+        parts: &PreparedParts,
+        question: Question,
+        before: &Reading,
+        statement: &Statement,
+    ) -> Asked {
+        let client = &self.session.client;
+        let expected = question.expected;
+        let touched = self
+            .observer
+            .touched(self.session, &question, before, statement);
+        // They are polled in this order, so that their messages go out in this order, and together.
+        let (begun, answer, rows) =
+            join3(parts.begin(client), touched, parts.rows(client, expected)).await;
+        Asked {
+            question,
+            answer: begun.map_err(ShadowError::from).and(answer),
+            rows,
+        }
+    }
+
     /// Brings the state up to date: with what the statement wrote, or, where that does not tell all, with
     /// everything. A look at everything costs more with each object that there is.
     pub(super) async fn look(
         &mut self,
         observed: &Observed,
+        asked: Option<Asked>,
         statement: &Statement,
         did: &mut StatementRun,
     ) -> Result<(), ShadowError> {
+        self.habits.note(&statement.kind, &observed.places);
         let part = if observed.shows_all(statement) {
             None
         } else {
-            self.look_at_part(observed, statement).await?
+            self.look_at_part(observed, asked, statement).await?
         };
         (did.difference, did.entries) = match part {
             Some(changed) => changed,
@@ -55,28 +104,45 @@ impl Runner<'_> {
     async fn look_at_part(
         &mut self,
         observed: &Observed,
+        asked: Option<Asked>,
         statement: &Statement,
     ) -> Result<Option<(Difference, Entries)>, ShadowError> {
-        let session = self.session;
         if observed.wrote_nothing() {
-            let nothing = (Touched::default(), Entries::new());
-            return Ok(self.state.update(&nothing.0, &observed.dropped, nothing.1));
+            let untouched = Touched::default();
+            return Ok(self
+                .state
+                .update(&untouched, &observed.dropped, Entries::new()));
         }
-        let client = &session.client;
+        let (session, client) = (self.session, &self.session.client);
         let parts = session.parts.get_or_try_init(|| PreparedParts::new(client));
         let parts = parts.await?;
-        self.looking = true;
-        let touched = self.observer.touched(session, observed, statement);
-        // The first of them is polled first, so that its messages go out first.
-        let (begun, touched) = join(parts.begin(client), touched).await;
-        begun?;
-        let touched = touched?;
-        let part = if touched.objects.is_empty() {
-            Entries::new()
+        let asked = if let Some(asked) = asked.filter(|it| it.is_about(observed)) {
+            asked
         } else {
-            parts.load(client, &touched, self.state.around()).await?
+            self.give_up_look().await?;
+            let question = Question::of(session, &observed.places).await?;
+            self.looking = true;
+            self.ask(parts, question, &observed.before, statement).await
         };
+        let answer = asked.answer?;
+        self.observer.told(&answer);
+        let touched = answer.touched;
+        let rows = if touched.kinds.are_among(asked.question.expected) {
+            asked.rows?
+        } else {
+            parts.rows(client, touched.kinds).await?
+        };
+        asked.question.answered(session, touched.kinds);
+        let part = rows.entries(&touched, self.state.around())?;
         Ok(self.state.update(&touched, &observed.dropped, part))
+    }
+
+    /// Ends a look that has begun with the wrong question.
+    async fn give_up_look(&mut self) -> Result<(), ShadowError> {
+        if std::mem::take(&mut self.looking) {
+            execute(self.session, "to end a look", END).await?;
+        }
+        Ok(())
     }
 
     #[cfg(feature = "testing")]

@@ -6,11 +6,14 @@ mod catalogs;
 #[cfg(feature = "testing")]
 mod comparison;
 mod execution;
+mod habit;
 #[cfg(feature = "testing")]
 mod kept;
 mod look;
 mod observed;
+mod perform;
 mod places;
+mod question;
 mod role;
 mod run;
 mod servers;
@@ -34,6 +37,7 @@ pub use execution::Known;
 pub(crate) use execution::KnownStatements;
 #[cfg(feature = "testing")]
 pub use kept::KeptServers;
+pub(crate) use question::Questions;
 pub(crate) use run::{Runner, execute};
 pub(crate) use servers::{Fresh, Servers, Started};
 

@@ -1,17 +1,16 @@
 //! What a statement left behind on a throw-away database: locks, a search path, written catalog rows.
 
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
 use lodger_migration::catalog::Oid;
 use lodger_migration::object::ObjectId;
 use lodger_migration::run::{Lock, StatementRun};
 use lodger_migration::statement::{Statement as Written, StatementKind};
-use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Statement};
 
 use super::ShadowError;
-use super::catalogs::{self, Catalog, DESCRIPTION, DROPPED, INHERITS, PARTS, WHOLES};
+use super::catalogs::{DESCRIPTION, DROPPED, INHERITS, PARTS, WHOLES};
+use super::question::Question;
 use crate::catalog::{Kinds, Touched};
 use crate::connect::Session;
 
@@ -53,10 +52,26 @@ pub(super) struct Observed {
     comments: bool,
     /// It removed an inheritance.
     inheritance: bool,
-    /// How many rows it wrote of the catalogs at these positions of [`PARTS`].
-    written: Vec<(usize, i64)>,
-    /// The highest OID of a relation before it.
+    /// It wrote rows of the catalogs at these positions of [`PARTS`].
+    pub(super) places: Vec<usize>,
+    /// How it was before.
+    pub(super) before: Reading,
+}
+
+/// What tells new rows from old ones.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// The highest OID of a relation.
     highest: Oid,
+    /// How many rows of each catalog the transaction has written.
+    written: Vec<i64>,
+}
+
+/// What a statement wrote.
+pub(super) struct Answer {
+    pub(super) touched: Touched,
+    /// The youngest subtransaction that wrote it.
+    youngest: Option<i64>,
 }
 
 /// Tells after each statement what it left behind.
@@ -66,10 +81,9 @@ pub(super) struct Observer {
     counted: Vec<Oid>,
     /// The first transaction whose rows have not been seen.
     since: i64,
-    /// The highest OID of a relation so far.
-    highest: Oid,
-    /// How many rows of each catalog this transaction had written and removed at the last look.
-    written: Vec<i64>,
+    /// How it was at the last look.
+    now: Reading,
+    /// How many rows of each catalog this transaction had removed by then.
     deleted: Vec<i64>,
 }
 
@@ -85,8 +99,7 @@ impl Observer {
             observe,
             counted: parts.chain(WHOLES.iter().copied()).collect(),
             since: row.get(0),
-            highest: 0,
-            written: Vec::new(),
+            now: Reading::default(),
             deleted: Vec::new(),
         })
     }
@@ -101,9 +114,12 @@ impl Observer {
 
     /// What was left behind since the last call in this transaction.
     pub(super) fn note(&mut self, row: &tokio_postgres::Row) -> Observed {
-        let written = std::mem::replace(&mut self.written, row.get("written"));
+        let now = Reading {
+            highest: row.get("highest"),
+            written: row.get("written"),
+        };
+        let before = std::mem::replace(&mut self.now, now);
         let deleted = std::mem::replace(&mut self.deleted, row.get("deleted"));
-        let highest = std::mem::replace(&mut self.highest, row.get("highest"));
         let more = |now: &[i64], before: &[i64]| -> Vec<i64> {
             // Before the first look there is nothing to compare with.
             let before = before
@@ -115,7 +131,7 @@ impl Observer {
                 .map(|(now, before)| now - before)
                 .collect()
         };
-        let written = more(&self.written, &written);
+        let written = more(&self.now.written, &before.written);
         let deleted = more(&self.deleted, &deleted);
         let of = |counts: &[i64], oid: Oid| {
             let mut all = self.counted.iter().zip(counts);
@@ -140,63 +156,58 @@ impl Observer {
             dropped: dropped.split(' ').filter_map(Dropped::parse).collect(),
             comments: of(&deleted, DESCRIPTION),
             inheritance: of(&deleted, INHERITS),
-            written: parts.filter(|(_, count)| *count != 0).collect(),
-            highest,
+            places: parts.filter(|it| it.1 != 0).map(|it| it.0).collect(),
+            before,
         }
     }
 
     /// The counts of an earlier transaction say nothing about the next one.
     pub(super) fn begin(&mut self) {
-        self.written.clear();
+        self.now.written.clear();
         self.deleted.clear();
     }
 
-    /// What the rows are a part of that a statement wrote; asked when a look has begun.
+    /// How it was at the last look.
+    pub(super) fn now(&self) -> &Reading {
+        &self.now
+    }
+
+    /// What the rows are a part of that a statement wrote, before which it was as in `before`; asked when a look
+    /// has begun.
     pub(super) async fn touched(
-        &mut self,
+        &self,
         session: &Session,
-        observed: &Observed,
+        question: &Question,
+        before: &Reading,
         statement: &Written,
-    ) -> Result<Touched, ShadowError> {
-        let (places, counts): (Vec<usize>, Vec<i64>) = observed.written.iter().copied().unzip();
-        let query = query(session, places).await.map_err(refused)?;
+    ) -> Result<Answer, ShadowError> {
+        let count = |at: &usize| before.written.get(*at).copied().unwrap_or_default();
+        let counts: Vec<i64> = question.places.iter().map(count).collect();
         let tables = statement.mentions.iter().filter_map(|it| it.table.as_ref());
         let names = statement.mentions.iter().map(|it| &it.name).chain(tables);
         let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
         let since = self.since.to_string();
         let row = session
             .client
-            .query_one(&query, &[&since, &observed.highest, &counts, &names])
+            .query_one(&question.query, &[&since, &before.highest, &counts, &names])
             .await
             .map_err(refused)?;
-        // A subtransaction that begins later has a number above all that there are.
-        let youngest: Option<i64> = row.get("youngest");
-        self.since = youngest.map_or(self.since, |it| it + 1);
-        Ok(Touched {
+        let touched = Touched {
             objects: row.get("touched"),
             relations: row.get("relations"),
             kinds: kinds(&row.get::<_, Vec<String>>("marks")),
+        };
+        Ok(Answer {
+            touched,
+            youngest: row.get("youngest"),
         })
     }
-}
 
-/// The query for what was touched when rows of the catalogs at these places were written.
-async fn query(session: &Session, places: Vec<usize>) -> Result<Statement, tokio_postgres::Error> {
-    let prepared = || {
-        session
-            .touched
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    };
-    if let Some(query) = prepared().get(&places) {
-        return Ok(query.clone());
+    /// Notes that an answer was made use of: what was written up to then is not told again.
+    pub(super) fn told(&mut self, answer: &Answer) {
+        // A subtransaction that begins later has a number above all that there are.
+        self.since = answer.youngest.map_or(self.since, |it| it + 1);
     }
-    let catalogs = places.iter().filter_map(|at| PARTS.get(*at));
-    let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>());
-    let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
-    let query = session.client.prepare_typed(&text, &types).await?;
-    prepared().insert(places, query.clone());
-    Ok(query)
 }
 
 /// What has to be looked at when rows of these marks were written.
@@ -232,7 +243,7 @@ pub(super) fn refused(source: tokio_postgres::Error) -> ShadowError {
 impl Observed {
     /// Did the statement write no row of what is looked at?
     pub(super) fn wrote_nothing(&self) -> bool {
-        self.written.is_empty()
+        self.places.is_empty()
     }
 
     /// Does only a look at everything show what the statement did? What is removed takes its comment

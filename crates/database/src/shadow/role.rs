@@ -5,6 +5,23 @@ use super::{SUPERUSER, ShadowError};
 use crate::connect::Session;
 use crate::sql::quoted;
 
+/// Makes the schema that unqualified names go to, unless it is there; `role`'s, or the superuser's.
+pub(super) async fn ensure_home(
+    session: &Session,
+    schema: &str,
+    role: Option<&str>,
+) -> Result<(), ShadowError> {
+    let create = format!(
+        "create schema if not exists {} authorization {}",
+        quoted(schema),
+        quoted(role.unwrap_or(SUPERUSER))
+    );
+    execute(session, "the home schema", &create).await?;
+    // It says so when the schema is there.
+    drop(session.take_notices());
+    Ok(())
+}
+
 /// Begins a migration whose unqualified names go to `schema`, as `role` or as the superuser.
 pub(super) async fn enter(
     session: &Session,

@@ -2,49 +2,47 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{join, join3};
+use futures_util::future::join;
 use lodger_migration::catalog::{Entries, Object};
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, StepStatement, steps};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
-use tokio_postgres::Row;
 
 #[cfg(feature = "testing")]
 use super::comparison::Comparison;
 use super::execution::{
     Execution, Known, KnownStatements, changes_unseen, fail, failure, line_in_block,
 };
+use super::habit::Habits;
 use super::observed::Observer;
-use super::role::{enter, leave};
+use super::role::{ensure_home, enter, leave};
 use super::state::State;
 use super::written::Written;
-use super::{SUPERUSER, ShadowError, transaction};
-use crate::catalog::END;
+use super::{ShadowError, transaction};
 use crate::connect::Session;
 use crate::sql::quoted;
-
-type Answer<T> = Result<T, tokio_postgres::Error>;
 
 /// Runs migrations on one throw-away database.
 pub(crate) struct Runner<'a> {
     pub(super) session: &'a Session,
     schema: &'a str,
-    role: Option<&'a str>,
+    pub(super) role: Option<&'a str>,
     pub(super) state: State,
     pub(super) observer: Observer,
     pub(super) search_path: Vec<String>,
     pub(super) locks: BTreeSet<String>,
-    version: String,
+    pub(super) version: String,
     known: &'a KnownStatements,
     /// What stood there before the migration.
     pub(super) there_before: Entries,
     /// The event triggers have noted something that is not forgotten yet.
     pub(super) noted: bool,
     /// The savepoint of the last statement is still there.
-    open: bool,
+    pub(super) open: bool,
     /// And so is that of the look at what it did: it goes with the next message.
     pub(super) looking: bool,
+    pub(super) habits: Habits,
     /// What tests ask for: a look at everything after each statement.
     #[cfg(feature = "testing")]
     pub(super) comparison: Option<Comparison>,
@@ -58,14 +56,8 @@ impl<'a> Runner<'a> {
         role: Option<&'a str>,
         known: &'a KnownStatements,
     ) -> Result<Self, ShadowError> {
-        let owner = quoted(role.unwrap_or(SUPERUSER));
-        let create = format!(
-            "create schema if not exists {} authorization {owner}",
-            quoted(schema)
-        );
-        execute(session, "the home schema", &create).await?;
+        ensure_home(session, schema, role).await?;
         let state = transaction::look_around(session).await?;
-        drop(session.take_notices());
         Ok(Self {
             session,
             schema,
@@ -80,6 +72,7 @@ impl<'a> Runner<'a> {
             noted: false,
             open: false,
             looking: false,
+            habits: Habits::default(),
             #[cfg(feature = "testing")]
             comparison: None,
         })
@@ -233,9 +226,9 @@ impl<'a> Runner<'a> {
         let Some(sql) = plan.sql else { return Ok(did) };
         drop(self.session.take_notices());
         let written = Written::before(self.session, statement).await?;
-        let (answer, left) = self.execute(&sql, plan.as_superuser).await?;
+        let done = self.perform(statement, &sql, plan.as_superuser).await?;
         did.notices = self.session.take_notices();
-        if let Err(error) = answer {
+        if let Err(error) = done.answer {
             let failure = failure(&error);
             let known = Known::of(statement, &sql, &failure, line_in_block(&error));
             self.go_back(statement, known).await?;
@@ -245,54 +238,14 @@ impl<'a> Runner<'a> {
         if let Some(written) = written {
             did.written = written.since(self.session, self.state.now()).await?;
         }
-        let mut observed = self.note(left)?;
+        self.looking |= done.asked.is_some();
+        let mut observed = self.note(done.left)?;
         observed.all |= changes_unseen(&statement.kind, &sql);
-        self.look(&observed, statement, &mut did).await?;
+        self.look(&observed, done.asked, statement, &mut did)
+            .await?;
         #[cfg(feature = "testing")]
         self.compare(&sql).await?;
         Ok(did)
-    }
-
-    /// Executes a statement in a subtransaction of its own, and asks what it left behind. All of it is
-    /// on its way before the first answer comes back.
-    async fn execute(
-        &mut self,
-        sql: &str,
-        as_superuser: bool,
-    ) -> Result<(Answer<()>, Answer<Row>), ShadowError> {
-        let back = self.end_of_look();
-        let release = if self.open { "release lodger; " } else { "" };
-        let forget = if self.noted {
-            "; set lodger.removed = ''; set lodger.dropped = ''"
-        } else {
-            ""
-        };
-        let savepoint = format!("{back}{release}savepoint lodger{forget}");
-        (self.open, self.noted) = (true, false);
-        let client = &self.session.client;
-        if as_superuser && self.role.is_some() {
-            execute(self.session, "a savepoint", &savepoint).await?;
-            self.superuser(true).await?;
-            let answer = client.batch_execute(sql).await;
-            if answer.is_ok() {
-                self.superuser(false).await?;
-            }
-            return Ok((answer, self.observer.ask(client).await));
-        }
-        let begun = execute(self.session, "a savepoint", &savepoint);
-        let (begun, answer, left) =
-            join3(begun, client.batch_execute(sql), self.observer.ask(client)).await;
-        begun?;
-        Ok((answer, left))
-    }
-
-    /// SQL that takes back what the last look has set, if that is still to be done.
-    fn end_of_look(&mut self) -> String {
-        if std::mem::take(&mut self.looking) {
-            format!("{END}; ")
-        } else {
-            String::new()
-        }
     }
 
     async fn alone(
@@ -314,41 +267,11 @@ impl<'a> Runner<'a> {
         Ok(did)
     }
 
-    /// Undoes a statement that failed. The embedded server cannot, after an error that passed through
-    /// an EXCEPTION block without being caught: it refuses everything from then on.
-    async fn go_back(&self, statement: &Statement, known: Known) -> Result<(), ShadowError> {
-        let undone = self
-            .session
-            .client
-            .batch_execute("rollback to lodger")
-            .await;
-        undone.map_err(|_| ShadowError::Stuck {
-            version: self.version.clone(),
-            index: statement.index,
-            known: Box::new(known),
-        })
-    }
-
     fn begin_run(&self) -> StatementRun {
         StatementRun {
             search_path: self.search_path.clone(),
             ..StatementRun::default()
         }
-    }
-
-    async fn superuser(&self, on: bool) -> Result<(), ShadowError> {
-        let Some(role) = self.role else { return Ok(()) };
-        let role = if on {
-            SUPERUSER.to_owned()
-        } else {
-            quoted(role)
-        };
-        execute(
-            self.session,
-            "another role",
-            &format!("set session authorization {role}"),
-        )
-        .await
     }
 }
 

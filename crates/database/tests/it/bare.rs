@@ -2,11 +2,14 @@
 
 use lodger_database::apply::{ApplyOptions, ApplyOutcome, apply};
 use lodger_database::connect::Session;
+use lodger_database::pool::{Pool, PoolSettings};
 use lodger_database::prepare::{Prepared, prepare};
 use lodger_database::rehearse::{RehearseOptions, rehearse};
+use lodger_database::scoped::{Principal, Query, Scoped};
 use lodger_database::testing::{Cluster, Template, TestDatabase};
 use lodger_database::verify::verify;
 use lodger_migration::outcome::Action;
+use uuid::Uuid;
 
 use crate::story::{RIGHT, WRONG, migration, settings};
 
@@ -61,6 +64,23 @@ async fn keys_of_a_table_of_users_made_by_hand_are_known() {
         rehearsed.checks.iter().all(|it| it.passed),
         "{rehearsed:#?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_one_claim_only_knows_the_same_user() {
+    let (database, _session) = by_hand().await;
+    let pool = Pool::new(&database.url(), PoolSettings::default()).unwrap();
+    let id = Uuid::from_u128(7);
+    let who = "select auth.uid() as id, current_setting('request.jwt.claim.role') as role";
+    for (principal, id, role) in [
+        (Principal::user(id, true), Some(id), "authenticated"),
+        (Principal::anon(), None, "anon"),
+    ] {
+        let scoped = Scoped::new(pool.clone(), principal, "public");
+        let [rows] = scoped.read([Query::new(who, &[])]).await.unwrap();
+        assert_eq!(rows[0].try_get::<Option<Uuid>>("id").unwrap(), id);
+        assert_eq!(rows[0].try_get::<&str>("role").unwrap(), role);
+    }
 }
 
 /// What the statements that fail say.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lodger_database::shadow::{Comparison, Shadow, declare_ahead};
+use lodger_migration::catalog::Entry;
 use lodger_migration::migration::Migration;
 use lodger_migration::run::MigrationRun;
 
@@ -90,10 +91,23 @@ async fn an_ordinary_migration_costs_no_look_at_everything() {
 }
 
 /// Where one begins to look, it knows everything; one that has looked all along does not look at what depends on
-/// what again.
+/// what again. Who runs ahead needs fewer transactions, and rows are versions of other ones.
 fn comparable(mut run: MigrationRun) -> MigrationRun {
     run.before.dependencies = Arc::default();
     run.after.dependencies = Arc::default();
+    let statements = run.statements.iter_mut().map(|it| &mut it.entries);
+    let steps = run.steps.iter_mut().map(|it| &mut it.entries);
+    let snapshots = [&mut run.before.entries, &mut run.after.entries];
+    for entries in statements.chain(steps).chain(snapshots) {
+        let same = entries.iter().map(|(id, entry)| {
+            let entry = Entry {
+                row_version: 0,
+                ..Entry::clone(entry)
+            };
+            (id.clone(), Arc::new(entry))
+        });
+        *entries = same.collect();
+    }
     run
 }
 
