@@ -1,9 +1,10 @@
 //! What a plan says of single statements: one outcome each, and one finding.
 
+use lodger_migration::lint::lint;
 use lodger_migration::outcome::Outcome;
 use lodger_migration::plan::Plan;
 
-use crate::story::{instance, migration, planned};
+use crate::story::{instance, migration, planned, settings};
 
 /// What each statement does, in short.
 fn said(plan: &Plan) -> Vec<String> {
@@ -14,6 +15,29 @@ fn said(plan: &Plan) -> Vec<String> {
     let statements = plan.due().flat_map(|it| &it.statements);
     let all = statements.map(|it| it.outcomes.iter().map(one).collect::<Vec<_>>().join(", "));
     all.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_cannot_be_read_is_named_once() {
+    let instance = instance().await;
+    let broken = migration(
+        "1",
+        "create tabel notes (id int primary key);\ninsert into nowhere values (1);",
+    );
+    let planned = planned(&instance, std::slice::from_ref(&broken)).await;
+    assert!(planned.plan.is_refused());
+    let declared = Some(planned.declared.as_slice());
+    for found in [
+        planned.plan.diagnostics.clone(),
+        lint(&settings(), &[broken], declared),
+    ] {
+        let errors: Vec<_> = found
+            .iter()
+            .filter(|it| ["syntax-error", "statement-fails"].contains(&it.rule.as_ref()))
+            .map(|it| (it.location.as_ref().unwrap().line, it.rule.as_ref()))
+            .collect();
+        assert_eq!(errors, [(1, "syntax-error"), (2, "statement-fails")]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
