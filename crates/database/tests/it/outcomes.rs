@@ -4,7 +4,7 @@ use lodger_migration::lint::lint;
 use lodger_migration::outcome::Outcome;
 use lodger_migration::plan::Plan;
 
-use crate::story::{instance, migration, planned, settings};
+use crate::story::{applied, instance, migration, planned, settings};
 
 /// What each statement does, in short.
 fn said(plan: &Plan) -> Vec<String> {
@@ -15,6 +15,41 @@ fn said(plan: &Plan) -> Vec<String> {
     let statements = plan.due().flat_map(|it| &it.statements);
     let all = statements.map(|it| it.outcomes.iter().map(one).collect::<Vec<_>>().join(", "));
     all.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn or_replace_over_the_same_is_one_outcome() {
+    let instance = instance().await;
+    let theirs = "create function twice(a text) returns text language sql as $$ select a || a $$;
+        create function twice(a int) returns int language sql as $$ select 2 * a $$;";
+    let client = instance.connect().await;
+    client.batch_execute(theirs).await.unwrap();
+    let ours = migration(
+        "1",
+        "create view research_one with (security_invoker = true) as select 1 as one",
+    );
+    applied(&instance, std::slice::from_ref(&ours)).await;
+    let same =
+        "create or replace function twice(a text) returns text language sql as $$ select a || a $$;
+        create or replace view active_users as
+          select u.id, u.email, u.active_jobs from public.users as u where u.active_jobs > 0;
+        create or replace view research_one with (security_invoker = true) as select 1 as one;";
+    let declares_users =
+        "create table if not exists users (id uuid primary key, email text, active_jobs int);";
+    let again = migration("2", &format!("{declares_users}{same}"));
+    let planned = planned(&instance, &[ours, again]).await;
+    assert_eq!(
+        said(&planned.plan)[1..],
+        [
+            "replaces function public.twice(text)",
+            "replaces view public.active_users",
+            "replaces view public.research_one",
+        ]
+    );
+    let found = &planned.plan.diagnostics;
+    let about = |rule: &str| found.iter().filter(|it| it.rule == rule).count();
+    assert_eq!(about("skipped-same-shape"), 0);
+    assert_eq!(about("replaces-foreign-object"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
