@@ -3,6 +3,9 @@
 
 use std::fmt::Write as _;
 
+use crate::history::{AppliedMigration, states};
+use crate::migration::Migration;
+
 /// A foreign key that points at the wrong table of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongKey {
@@ -70,6 +73,9 @@ pub struct NewOwner {
 /// Tells versions of rows apart: every change makes a new version in another place.
 pub const FINGERPRINT: &str = "md5(string_agg(t.ctid::text || t.xmin::text, ',' order by t.ctid))";
 
+/// The names of the migrations: the one about keys, and the one about rows.
+const NAMES: [&str; 2] = ["retarget_foreign_keys", "rows_without_a_user"];
+
 /// The migrations: a name and a text each. Locks on the identity table are not held while rows are worked
 /// on, which is why what becomes of orphans is a migration of its own.
 #[must_use]
@@ -89,14 +95,37 @@ pub fn render(identity: &Identity, keys: &[WrongKey], orphans: &Orphans) -> Vec<
         ),
         Orphans::Delete(_) | Orphans::Map(_) => {}
     }
-    files.push(("retarget_foreign_keys".to_owned(), first));
+    let [of_keys, of_rows] = NAMES;
+    files.push((of_keys.to_owned(), first));
     let second = match orphans {
         Orphans::None | Orphans::Keep => return files,
         Orphans::Delete(doomed) => delete(doomed),
         Orphans::Map(owners) => map(identity, keys, owners),
     };
-    files.push(("rows_without_a_user".to_owned(), second + &validate(keys)));
+    files.push((of_rows.to_owned(), second + &validate(keys)));
     files
+}
+
+/// The migrations of an earlier repair that are still to be applied, where they are not the first of `wanted`:
+/// with both in the folder, what the one has done the other would do again, or fail at. As `wanted` they are
+/// what a run that was interrupted has left, or the same run again.
+#[must_use]
+pub fn in_the_way<'a>(
+    migrations: &'a [Migration],
+    history: &[AppliedMigration],
+    wanted: &[(String, String)],
+) -> Vec<&'a Migration> {
+    let standing = migrations.iter().zip(states(migrations, history));
+    let open: Vec<&Migration> = standing
+        .filter(|(it, state)| NAMES.contains(&it.name.as_str()) && state.is_due())
+        .map(|(it, _)| it)
+        .collect();
+    let mut pairs = open.iter().zip(wanted);
+    let same = pairs.all(|(it, (name, text))| it.name == *name && it.text == *text);
+    if same && open.len() <= wanted.len() {
+        return Vec::new();
+    }
+    open
 }
 
 fn retarget(identity: &Identity, key: &WrongKey) -> String {
@@ -248,6 +277,52 @@ mod tests {
         ];
         let texts: Vec<String> = ways.iter().map(|it| rendered(&keys, it)).collect();
         insta::assert_snapshot!(texts.join("\n"));
+    }
+
+    fn wanted(texts: &[&str]) -> Vec<(String, String)> {
+        let named = NAMES.iter().zip(texts);
+        named
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect()
+    }
+
+    fn standing(files: &[(&str, &str, &str)]) -> Vec<Migration> {
+        let parse = |(version, name, text): &(&str, &str, &str)| {
+            parse_migration(version, name, "f.sql", text.as_bytes())
+        };
+        files.iter().map(parse).collect()
+    }
+
+    #[test]
+    fn an_earlier_repair_is_in_the_way_until_it_is_applied_or_says_the_same() {
+        let [keys, rows] = NAMES;
+        let versions = |files: &[(&str, &str, &str)], history: &[AppliedMigration]| {
+            let there = standing(files);
+            let found = in_the_way(&there, history, &wanted(&["select 1", "select 2"]));
+            let found: Vec<String> = found.iter().map(|it| it.version.clone()).collect();
+            found.join(" ")
+        };
+        let pair = [("1", keys, "select 1"), ("2", rows, "select 2")];
+        assert_eq!(versions(&[], &[]), "");
+        assert_eq!(versions(&pair, &[]), "", "a second run");
+        assert_eq!(versions(&pair[..1], &[]), "", "interrupted");
+        assert_eq!(versions(&pair[1..], &[]), "2", "the first is gone");
+        let changed = [pair[0], ("2", rows, "select 3")];
+        assert_eq!(versions(&changed, &[]), "1 2", "they belong together");
+        let mine = [("1", "notes", "select 3"), pair[0], pair[1]];
+        assert_eq!(versions(&mine, &[]), "", "other migrations do not count");
+        let applied = |finished, steps_done| AppliedMigration {
+            version: "2".into(),
+            name: rows.into(),
+            checksum: standing(&changed)[1].checksum.clone(),
+            baseline: false,
+            finished,
+            steps: Vec::new(),
+            steps_done,
+            at: String::new(),
+        };
+        assert_eq!(versions(&changed[1..], &[applied(true, 1)]), "");
+        assert_eq!(versions(&changed[1..], &[applied(false, 1)]), "2");
     }
 
     #[test]

@@ -23,8 +23,9 @@ Examples:
   lodger map --draw dot | dot -Tpng -o map.png
   lodger map --format json
 
-A foreign key to a table of users other than auth.users is drawn thick and red. Of the platform's own tables
-only those are drawn that somebody's references touch.";
+A project's foreign key to a table of users other than auth.users is drawn thick and red, unless that table is
+the same other project's. What nobody claims is nobody's mistake: `lodger adopt` says what is yours. Of the
+platform's own tables only those are drawn that somebody's references touch.";
 
 /// Draw whose tables stand where on the database, and what references what
 #[derive(Debug, Args)]

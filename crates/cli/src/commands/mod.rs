@@ -35,6 +35,7 @@ mod store;
 pub(crate) mod transfer;
 #[cfg(feature = "embedded")]
 pub(crate) mod up;
+mod user_id;
 #[cfg(feature = "embedded")]
 pub(crate) mod verify;
 pub(crate) mod watch;

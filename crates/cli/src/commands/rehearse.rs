@@ -5,6 +5,7 @@ use lodger_database::rehearse::{RehearseError, RehearseOptions, rehearse};
 use uuid::Uuid;
 
 use super::database::with_session;
+use super::user_id::parse_user_id;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::output::checked::Checked;
@@ -27,7 +28,7 @@ a grant let them do, that deleting a user takes too much or too little along, or
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RehearseArgs {
     /// Rehearse as this user; twice for both, the owner of the rows first
-    #[arg(long = "as", value_name = "USER_ID")]
+    #[arg(long = "as", value_name = "USER_ID", value_parser = parse_user_id)]
     as_users: Vec<Uuid>,
 
     /// Fire triggers too whose effects no rollback takes back: requests, other connections, sequences

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use lodger_database::export::ExportError;
 use lodger_database::repair::{OrphanChoice, RepairError, RepairOutcome, RepairReport, repair};
+use lodger_migration::directory::{DirectoryError, read_directory_as_it_is};
+use lodger_migration::migration::Migration;
 use uuid::Uuid;
 
 use super::database::with_session;
-
+use super::not_read;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{RepairJson, document};
@@ -91,10 +93,11 @@ pub(crate) fn run(args: RepairArgs, context: &Context) -> Result<Repaired, Comma
             ));
         }
     };
+    let migrations = migrations_there(&context.config.migrations)?;
     let saving = Saving::new(context);
     let mut watch = |it: lodger_database::export::Saving| saving.rows(&it.table, it.rows, it.of);
     let report = with_session(context, async |session| {
-        let done = repair(session, settings, &choice, &mut watch).await;
+        let done = repair(session, &migrations, settings, &choice, &mut watch).await;
         done.map_err(explain)
     })?;
     drop(saving);
@@ -108,6 +111,15 @@ pub(crate) fn run(args: RepairArgs, context: &Context) -> Result<Repaired, Comma
         report,
         files,
     })
+}
+
+/// The project's migrations. Before the first repair there may be none, and no folder for them.
+fn migrations_there(folder: &Path) -> Result<Vec<Migration>, CommandError> {
+    match read_directory_as_it_is(folder) {
+        Ok(directory) => Ok(directory.migrations),
+        Err(DirectoryError::Missing { .. } | DirectoryError::Empty { .. }) => Ok(Vec::new()),
+        Err(error) => Err(not_read(&error)),
+    }
 }
 
 fn read_owners(file: &Path) -> Result<Vec<(Uuid, Uuid)>, CommandError> {
@@ -132,6 +144,10 @@ fn read_owners(file: &Path) -> Result<Vec<(Uuid, Uuid)>, CommandError> {
 
 fn explain(error: RepairError) -> CommandError {
     match &error {
+        RepairError::NotApplied(_) => CommandError::usage(error.to_string()).hinted(
+            "`lodger apply` carries them out; where they do not fit any more, delete these files and run \
+             `lodger repair` again",
+        ),
         RepairError::NothingClaimed { .. }
         | RepairError::MappedTwice
         | RepairError::NotMapped(_)

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::serving::block_on;
 use super::store::{ensure_there, explain, store};
+use super::user_id::parse_user_id;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output::json::{SCHEMA_VERSION, document};
@@ -28,11 +29,11 @@ or nothing. Whatever the source still writes is refused from then on.";
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TransferArgs {
     /// The anonymous user who has them
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = parse_user_id)]
     from: Uuid,
 
     /// The registered user who gets them
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = parse_user_id)]
     to: Uuid,
 
     /// Check and count, and move nothing

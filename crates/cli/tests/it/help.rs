@@ -45,6 +45,20 @@ fn a_wrong_command_line_ends_with_2() {
 }
 
 #[test]
+fn what_is_no_users_id_is_told_what_one_is() {
+    let sandbox = Sandbox::new();
+    let one = "11111111-1111-4111-8111-111111111111";
+    for arguments in [
+        &["transfer", "--from", "a", "--to", one][..],
+        &["transfer", "--from", one, "--to", "ann@example.test"],
+        &["rehearse", "--as", "6f1c…"],
+    ] {
+        let sentence = "a user's id is a UUID such as 6f1c2b9e-";
+        sandbox.run(arguments).assert_error(2, sentence);
+    }
+}
+
+#[test]
 fn the_password_in_the_environment_is_not_shown() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&["new", "--help"]);

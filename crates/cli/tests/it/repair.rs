@@ -220,6 +220,44 @@ async fn rows_that_go_are_saved_with_what_refers_to_them() {
 }
 
 #[tokio::test]
+async fn a_repair_that_is_not_applied_gets_no_second_one_beside_it() {
+    let story = Story::begin(2).await;
+    let delete = |folder| ["repair", "--orphans", "delete", "--export", folder];
+    let done = story.run(&delete("saved"));
+    assert_eq!(done.code, 0, "{done:?}");
+    let files = story.sandbox.list("migrations");
+    // The rows are not those any more that the second migration is about.
+    let client = story.instance.connect_admin().await;
+    let written = client.batch_execute("update note_lines set line = 'new'");
+    written.await.unwrap();
+    let refused = story.run(&delete("saved-again"));
+    refused.assert_error(2, "an earlier repair wrote migrations that are not applied");
+    for word in [
+        files[1].as_str(),
+        &files[2],
+        "delete these files",
+        "lodger apply",
+    ] {
+        assert!(refused.err.contains(word), "{word} is not in {refused:?}");
+    }
+    let keep = ["repair", "--orphans", "keep"];
+    story.run(&keep).assert_error(2, &files[1]);
+    let dry = ["repair", "--orphans", "keep", "--dry-run"];
+    story.run(&dry).assert_error(2, &files[1]);
+    assert_eq!(story.sandbox.list("migrations"), files);
+    assert!(!story.sandbox.path().join("saved-again").exists());
+
+    for file in &files[1..] {
+        std::fs::remove_file(story.sandbox.path().join("migrations").join(file)).unwrap();
+    }
+    let done = story.run(&delete("saved-again"));
+    assert_eq!(done.code, 0, "{done:?}");
+    story.apply();
+    story.assert_right(true).await;
+    assert_eq!(story.count("select count(*) from notes").await, 0);
+}
+
+#[tokio::test]
 async fn saved_rows_go() {
     let story = Story::begin(2).await;
     let done = story.run(&["repair", "--orphans", "delete", "--export", "saved"]);

@@ -84,6 +84,12 @@ pub fn stand_in(extension: &str) -> Option<&'static str> {
     })
 }
 
+/// Does the base bring the functions of this extension, in the schema `extensions`?
+#[cfg(feature = "embedded")]
+pub(crate) fn has(extension: &str) -> bool {
+    ALWAYS_THERE.contains(&extension)
+}
+
 /// As [`stand_in`], on a database that need not have the schema where Supabase has the functions: they go into
 /// `schema`, or where CREATE EXTENSION puts what nobody says a schema for.
 #[cfg(feature = "embedded")]

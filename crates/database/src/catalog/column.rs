@@ -27,6 +27,7 @@ pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), Ca
         let number: i16 = cells.get("number")?;
         let column = read(
             &cells,
+            number,
             around.comment(class::RELATION, relation, number.into()),
         )?;
         around
@@ -42,9 +43,10 @@ pub(super) fn read_all(rows: &[Row], around: &mut Surroundings) -> Result<(), Ca
     Ok(())
 }
 
-fn read(cells: &Cells<'_>, comment: Option<String>) -> Result<Column, CatalogError> {
+fn read(cells: &Cells<'_>, number: i16, comment: Option<String>) -> Result<Column, CatalogError> {
     let acl: Option<Vec<&str>> = cells.get("acl")?;
     Ok(Column {
+        number,
         name: cells.get("name")?,
         data_type: cells.get("data_type")?,
         not_null: cells.get("not_null")?,

@@ -8,6 +8,7 @@ use lodger_migration::object::ObjectId;
 
 use super::{Item, Stage};
 use crate::base;
+use crate::embedded::EmbeddedServer;
 use crate::sql::quoted;
 
 /// What makes `entry` again, in the order of stages.
@@ -71,12 +72,13 @@ fn extension(id: &ObjectId, it: &Extension, owner: Option<&str>) -> Vec<(Stage, 
         "create extension if not exists {name} with schema {} cascade",
         quoted(&it.schema)
     );
-    // What the embedded server lacks has functions in its place, which the base has where Supabase has them.
-    if it.schema != "extensions"
-        && base::stand_in(&id.name).is_some_and(|sql| sql.contains("extensions."))
+    // What the embedded server lacks has functions in its place.
+    if !EmbeddedServer::bundles(&id.name)
         && let Some(sql) = base::stand_in_at(&id.name, Some(&it.schema))
     {
-        return vec![(Stage::Extension, sql)];
+        let is_there = it.schema == "extensions" && base::has(&id.name);
+        let missing = (!is_there).then_some((Stage::Extension, sql));
+        return missing.into_iter().collect();
     }
     let mut parts = vec![(Stage::Extension, create)];
     if let Some(owner) = owner {

@@ -110,8 +110,9 @@ pub(super) async fn run_on_mirror(
         return Ok(Mirrored::default());
     }
     loop {
-        let shadow = servers.take(target.migrations).await?;
         let reach = reach(present, due, &names);
+        let extensions = reach.extensions();
+        let shadow = servers.take(target.migrations, &extensions).await?;
         let mirror = Mirror::of(shadow, seen, &reach).await?;
         let ran = mirror.run(due, target.settings, seen, &target.left.steps, &known);
         match ran.await {

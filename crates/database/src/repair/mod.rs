@@ -7,8 +7,8 @@ mod orphans;
 mod report;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
+use lodger_migration::migration::Migration;
 use lodger_migration::repair::{self, NewOwner, WrongKey};
 use lodger_migration::settings::Settings;
 use tokio_postgres::types::{ToSql, Type};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::catalog::begin_look;
 use crate::connect::Session;
-use crate::export::{Export, ExportedTable, Saving};
+use crate::export::{Export, Saved, Saving};
 use crate::prepare::{PrepareError, Present};
 use keys::Found;
 
@@ -39,12 +39,13 @@ pub enum OrphanChoice {
 }
 
 /// Looks for the project's foreign keys that point at another table of users, and writes migrations that
-/// make them right.
+/// make them right. `migrations` are those that the project has.
 ///
 /// # Errors
-/// When the database or the export fails, or the map does not fit.
+/// When the database or the export fails, the map does not fit, or an earlier repair is not applied.
 pub async fn repair(
     session: &Session,
+    migrations: &[Migration],
     settings: &Settings,
     choice: &OrphanChoice,
     watch: &mut (dyn FnMut(Saving) + Send),
@@ -54,6 +55,7 @@ pub async fn repair(
     begin_look(client).await.map_err(PrepareError::Read)?;
     let looking = Looking {
         client,
+        migrations,
         settings,
         choice,
     };
@@ -75,6 +77,7 @@ async fn ask(
 
 struct Looking<'a> {
     client: &'a Client,
+    migrations: &'a [Migration],
     settings: &'a Settings,
     choice: &'a OrphanChoice,
 }
@@ -124,6 +127,7 @@ impl Looking<'_> {
         watch: &mut (dyn FnMut(Saving) + Send),
     ) -> Result<(), RepairError> {
         let any = report.keys.iter().any(|it| it.orphans > 0);
+        let mut rows = Vec::new();
         let orphans = match self.choice {
             _ if !any => repair::Orphans::None,
             OrphanChoice::Refuse => {
@@ -132,16 +136,36 @@ impl Looking<'_> {
             }
             OrphanChoice::Keep => repair::Orphans::Keep,
             OrphanChoice::Map(pairs) => repair::Orphans::Map(self.map(pairs, found, report).await?),
-            OrphanChoice::Delete(folder) => {
-                let (doomed, exported) = self.save(present, found, folder, report, watch).await?;
-                report.exported = exported;
+            OrphanChoice::Delete(_) => {
+                let going =
+                    doomed::load(self.client, present, self.settings, &report.identity, found);
+                let (saved, doomed) = going.await?.into_iter().unzip();
+                rows = saved;
                 repair::Orphans::Delete(doomed)
             }
         };
         let wrong: Vec<WrongKey> = found.iter().map(|it| it.wrong.clone()).collect();
-        report.migrations = repair::render(&report.identity, &wrong, &orphans);
+        let migrations = repair::render(&report.identity, &wrong, &orphans);
+        // Before anything is saved: an export that no migration goes with is of no use.
+        self.ensure_applied(present, &migrations)?;
+        self.save(present, &rows, report, watch).await?;
+        report.migrations = migrations;
         report.outcome = RepairOutcome::Written;
         Ok(())
+    }
+
+    /// What an earlier repair wrote is applied, or is what is to be written.
+    fn ensure_applied(
+        &self,
+        present: &Present,
+        wanted: &[(String, String)],
+    ) -> Result<(), RepairError> {
+        let open = repair::in_the_way(self.migrations, &present.history, wanted);
+        if open.is_empty() {
+            return Ok(());
+        }
+        let files = open.iter().map(|it| it.file.clone());
+        Err(RepairError::NotApplied(files.collect()))
     }
 
     /// Every owner who is not a user has another one, and every new one is a user.
@@ -181,17 +205,18 @@ impl Looking<'_> {
     async fn save(
         &self,
         present: &Present,
-        found: &[Found],
-        folder: &Path,
-        report: &RepairReport,
+        rows: &[Saved],
+        report: &mut RepairReport,
         watch: &mut (dyn FnMut(Saving) + Send),
-    ) -> Result<(Vec<repair::Doomed>, Vec<ExportedTable>), RepairError> {
-        let mut export = Export::open(folder, &self.settings.project)?;
-        let rows =
-            doomed::load(self.client, present, self.settings, &report.identity, found).await?;
-        let (saved, doomed): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-        let snapshot = &present.snapshot;
-        let exported = export.save(self.client, snapshot, &saved, watch).await?;
-        Ok((doomed, exported))
+    ) -> Result<(), RepairError> {
+        let OrphanChoice::Delete(folder) = self.choice else {
+            return Ok(());
+        };
+        if !rows.is_empty() {
+            let mut export = Export::open(folder, &self.settings.project)?;
+            let saved = export.save(self.client, &present.snapshot, rows, watch);
+            report.exported = saved.await?;
+        }
+        Ok(())
     }
 }

@@ -30,6 +30,12 @@ pub enum RepairError {
     /// Rows cannot be counted.
     #[error("the rows cannot be counted: {}", crate::apply::retry::sentence(.0))]
     Counting(#[source] tokio_postgres::Error),
+    /// What an earlier repair wrote is not applied, and these would come on top of it.
+    #[error(
+        "an earlier repair wrote migrations that are not applied, and now others would be due: {}",
+        .0.join(", ")
+    )]
+    NotApplied(Vec<String>),
     /// Rows cannot be saved.
     #[error(transparent)]
     Export(#[from] ExportError),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lodger_migration::catalog::{CatalogSnapshot, Change, Changed, Object, difference};
+use lodger_migration::catalog::{
+    CatalogSnapshot, Change, Changed, Column, Object, Oid, Table, difference,
+};
 use lodger_migration::history::AppliedMigration;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -113,12 +115,27 @@ impl Undo {
         scope: &Scope,
         present: &CatalogSnapshot,
     ) {
+        let names = names(last);
         for (id, change) in difference(earlier, last).changes {
+            let oid = earlier.get(&id).map_or(0, |it| it.oid);
+            let later = names.get(&(id.kind, oid)).copied();
+            // The name may be there, and be another table's by now.
+            let is_another = id.kind == ObjectKind::Table && later != Some(&id);
             match change {
                 Change::Created => {}
-                Change::Dropped => self.stays.push(format!(
-                    "{id} is not brought back: a migration that is rolled back dropped it"
-                )),
+                Change::Altered(_) | Change::Recreated(_)
+                    if is_another && scope.staying.contains(&id) =>
+                {
+                    self.stays.push(left_behind(&id, later));
+                }
+                Change::Dropped => {
+                    // A part that only says another table is told with that table.
+                    let only_table =
+                        later.is_some_and(|it| it.name == id.name && it.schema == id.schema);
+                    if !only_table {
+                        self.stays.push(left_behind(&id, later));
+                    }
+                }
                 Change::Altered(_) | Change::Recreated(_) if scope.going.contains_key(&id) => {
                     self.stays.push(format!(
                         "{id} goes, though an earlier migration made it: a later one made it anew, in \
@@ -146,19 +163,9 @@ impl Undo {
             (Some(Object::Table(old)), Some(Object::Table(new)), Some(Object::Table(now)))
                 if ours =>
             {
-                let added = new.columns.iter().filter(|column| {
-                    !old.columns.iter().any(|it| it.name == column.name)
-                        && now
-                            .columns
-                            .iter()
-                            .any(|it| it.name == column.name && it.data_type == column.data_type)
-                });
-                let added: Vec<String> = added.map(|column| column.name.clone()).collect();
-                left.retain(|it| {
-                    !added
-                        .iter()
-                        .any(|c| it.starts_with(&format!("column {c}: ")))
-                });
+                let added = added(&old, &new, &now);
+                left.retain(|it| !added.iter().any(|name| is_about(it, name)));
+                tell_renamed(&old, &new, &mut left);
                 if !added.is_empty() {
                     self.columns.insert(id.clone(), added);
                 }
@@ -191,6 +198,59 @@ impl Undo {
                 .map(|sentence| format!("{id} stays as it is now: {sentence}")),
         );
     }
+}
+
+/// What has which OID. One database made both snapshots, so that an OID means the same in both.
+fn names(snapshot: &CatalogSnapshot) -> BTreeMap<(ObjectKind, Oid), &ObjectId> {
+    let entries = snapshot.entries.iter().filter(|(_, it)| it.oid != 0);
+    entries.map(|(id, it)| ((id.kind, it.oid), id)).collect()
+}
+
+/// What the earlier version had under this name, and what became of it.
+fn left_behind(id: &ObjectId, later: Option<&ObjectId>) -> String {
+    match later {
+        Some(later) => format!("{id} keeps its later name, {}", later.name()),
+        None => format!("{id} is not brought back: a migration that is rolled back dropped it"),
+    }
+}
+
+/// The columns that were added and are there. By number too: one of another name is the same column, with
+/// what was in it before.
+fn added(old: &Table, new: &Table, now: &Table) -> Vec<String> {
+    let was = |column: &Column| {
+        let mut before = old.columns.iter();
+        before.any(|it| it.name == column.name || it.number == column.number)
+    };
+    let is = |column: &Column| {
+        let mut there = now.columns.iter();
+        there.any(|it| it.name == column.name && it.data_type == column.data_type)
+    };
+    let added = new.columns.iter().filter(|it| !was(it) && is(it));
+    added.map(|it| it.name.clone()).collect()
+}
+
+/// A column that has another name, and else nothing, is told in one sentence.
+fn tell_renamed(old: &Table, new: &Table, left: &mut Vec<String>) {
+    for column in &new.columns {
+        let same = |it: &&Column| it.number == column.number && it.name != column.name;
+        let Some(before) = old.columns.iter().find(same) else {
+            continue;
+        };
+        let with_its_name = Column {
+            name: before.name.clone(),
+            ..column.clone()
+        };
+        if with_its_name == *before {
+            left.retain(|it| !is_about(it, &before.name) && !is_about(it, &column.name));
+        }
+        let sentence = format!("column {} is called {} now", before.name, column.name);
+        left.push(sentence);
+    }
+}
+
+/// `column a: text → missing`
+fn is_about(sentence: &str, column: &str) -> bool {
+    sentence.starts_with(&format!("column {column}: "))
 }
 
 /// `table public.t: missing → yes`, where that table goes.

@@ -1,6 +1,7 @@
 //! Throw-away databases that tests use again: what is done on one happens in a transaction that is taken
 //! back. To start one costs as much as a hundred statements.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -32,12 +33,20 @@ impl KeptServers {
     /// # Errors
     /// When none is idle and no other starts.
     pub async fn lend(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
-        let idle = self.held().pop();
+        self.lend_with(migrations, &BTreeSet::new()).await
+    }
+
+    async fn lend_with(
+        &self,
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Shadow, ShadowError> {
+        let idle = self.idle_with(more);
         let mut shadow = if let Some(idle) = idle {
             idle
         } else {
             self.started.fetch_add(1, Ordering::Relaxed);
-            Shadow::start(migrations).await?
+            Shadow::start_with(migrations, more).await?
         };
         let begun = shadow.session().client.batch_execute("begin").await;
         begun.map_err(|source| ShadowError::Refused {
@@ -75,14 +84,24 @@ impl KeptServers {
         self.held().push(shadow);
     }
 
+    fn idle_with(&self, extensions: &BTreeSet<String>) -> Option<Shadow> {
+        let mut held = self.held();
+        let at = held.iter().rposition(|it| it.has_at_hand(extensions))?;
+        Some(held.remove(at))
+    }
+
     fn held(&self) -> std::sync::MutexGuard<'_, Vec<Shadow>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Servers for KeptServers {
-    async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
-        self.lend(migrations).await
+    async fn take(
+        &self,
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Shadow, ShadowError> {
+        self.lend_with(migrations, more).await
     }
 
     async fn give_back(&self, shadow: Shadow) {

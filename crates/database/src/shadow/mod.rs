@@ -21,6 +21,8 @@ mod state;
 pub(crate) mod transaction;
 mod written;
 
+use std::collections::BTreeSet;
+
 #[cfg(feature = "testing")]
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
@@ -95,6 +97,8 @@ pub enum ShadowError {
 #[derive(Debug)]
 pub struct Shadow {
     server: EmbeddedServer,
+    /// The extensions that it was started with.
+    at_hand: BTreeSet<String>,
     /// How often it was used since its catalog was cleaned.
     #[cfg(feature = "testing")]
     uses: u32,
@@ -109,7 +113,17 @@ impl Shadow {
     /// # Errors
     /// When the embedded server does not start or refuses the base.
     pub async fn start(migrations: &[Migration]) -> Result<Self, ShadowError> {
-        let wanted = extensions_named(migrations);
+        Self::start_with(migrations, &BTreeSet::new()).await
+    }
+
+    /// As [`Shadow::start`], with more extensions at hand.
+    pub(crate) async fn start_with(
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Self, ShadowError> {
+        let mut at_hand = extensions_named(migrations);
+        at_hand.extend(bundled(more).cloned());
+        let wanted: Vec<String> = at_hand.iter().cloned().collect();
         let server = EmbeddedServer::start_temporary(&wanted).await?;
         let client = &server.session().client;
         let run = async |what, sql: &str| {
@@ -128,11 +142,17 @@ impl Shadow {
         run("an event trigger", NOTE_DDL).await?;
         Ok(Self {
             server,
+            at_hand,
             #[cfg(feature = "testing")]
             uses: 0,
             #[cfg(feature = "testing")]
             untouched: None,
         })
+    }
+
+    /// Are these extensions at hand, as far as any server has them?
+    pub(crate) fn has_at_hand(&self, extensions: &BTreeSet<String>) -> bool {
+        bundled(extensions).all(|it| self.at_hand.contains(it))
     }
 
     /// The shadow's connection, a superuser's.
@@ -176,7 +196,7 @@ async fn declare_knowing(
     settings: &Settings,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     loop {
-        let shadow = servers.take(migrations).await?;
+        let shadow = servers.take(migrations, &BTreeSet::new()).await?;
         let done = declare_on(shadow.session(), migrations, settings, &known).await;
         servers.give_back(shadow).await;
         match done {
@@ -215,14 +235,16 @@ pub(crate) fn note_stuck(
 }
 
 /// The bundled extensions that the migrations name anywhere.
-fn extensions_named(migrations: &[Migration]) -> Vec<String> {
-    let mut named: Vec<String> = migrations
+fn extensions_named(migrations: &[Migration]) -> BTreeSet<String> {
+    migrations
         .iter()
         .flat_map(|migration| &migration.statements)
         .flat_map(|statement| lodger_migration::parse::words(&statement.text))
         .filter(|word| EmbeddedServer::bundles(word))
-        .collect();
-    named.sort();
-    named.dedup();
-    named
+        .collect()
+}
+
+/// Those of the extensions that the embedded server carries.
+fn bundled(extensions: &BTreeSet<String>) -> impl Iterator<Item = &String> {
+    extensions.iter().filter(|it| EmbeddedServer::bundles(it))
 }

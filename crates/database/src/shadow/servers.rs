@@ -1,5 +1,6 @@
 //! Where the throw-away databases of a plan come from: a new one each time; in tests, some that are kept.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lodger_migration::migration::Migration;
@@ -8,8 +9,12 @@ use super::{Shadow, ShadowError};
 
 /// Hands out throw-away databases that are as the base made them.
 pub(crate) trait Servers {
-    /// Hands out one that has at hand the extensions which `migrations` name.
-    async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError>;
+    /// Hands out one that has at hand the extensions which `migrations` name, and `more`.
+    async fn take(
+        &self,
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Shadow, ShadowError>;
 
     /// Takes back one that is not needed any more.
     async fn give_back(&self, shadow: Shadow);
@@ -19,8 +24,12 @@ pub(crate) trait Servers {
 pub(crate) struct Fresh;
 
 impl Servers for Fresh {
-    async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
-        Shadow::start(migrations).await
+    async fn take(
+        &self,
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Shadow, ShadowError> {
+        Shadow::start_with(migrations, more).await
     }
 
     async fn give_back(&self, _: Shadow) {}
@@ -44,11 +53,15 @@ impl Started {
 }
 
 impl Servers for Started {
-    async fn take(&self, migrations: &[Migration]) -> Result<Shadow, ShadowError> {
-        let ready = self.ready().pop();
+    async fn take(
+        &self,
+        migrations: &[Migration],
+        more: &BTreeSet<String>,
+    ) -> Result<Shadow, ShadowError> {
+        let ready = self.ready().pop_if(|it| it.has_at_hand(more));
         match ready {
             Some(ready) => Ok(ready),
-            None => Shadow::start(migrations).await,
+            None => Shadow::start_with(migrations, more).await,
         }
     }
 

@@ -17,6 +17,7 @@ mod differential;
 mod fixed;
 mod hazards;
 mod incremental;
+mod outcomes;
 mod plan;
 mod platform;
 mod pool;

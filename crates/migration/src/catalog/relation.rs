@@ -31,6 +31,8 @@ pub struct Table {
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
+    /// `pg_attribute.attnum`: a column that gets another name keeps it. Not part of the shape.
+    pub number: i16,
     /// Name.
     pub name: String,
     /// Type as `format_type` prints it with an empty search path: `uuid`, `public.mood`.

@@ -3,6 +3,7 @@
 mod moved;
 mod named;
 mod noticed;
+mod replaced;
 mod skipped;
 mod written;
 
@@ -114,7 +115,7 @@ impl Look<'_> {
         all.extend(self.changed());
         all.extend(self.renamed());
         all.extend(self.dropped());
-        all.extend(self.replaced_by_itself());
+        all.extend(self.replaced_by_itself().map(|id| self.replacement(id)));
         all.extend(self.written());
         if self.statement.transaction == TransactionMode::Alone {
             all.push(self.outcome(Action::UnverifiableBeforeCommit, self.named_object()));
@@ -242,28 +243,6 @@ impl Look<'_> {
         defined && self.statement.kind == StatementKind::Do
     }
 
-    /// The triggers, policies, views and functions that use an object.
-    fn users_of(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let mut users: Vec<ObjectId> = self
-            .before
-            .dependencies
-            .iter()
-            .filter(|it| it.on == *id)
-            .map(|it| it.dependent.clone())
-            .collect();
-        for (user, entry) in &self.before.entries {
-            if let Object::Trigger(it) = &entry.object
-                && Some(&it.function_schema) == id.schema.as_ref()
-                && it.function == id.name
-            {
-                users.push(user.clone());
-            }
-        }
-        users.sort();
-        users.dedup();
-        users
-    }
-
     /// What it removes: each object that it names, with what a CASCADE takes along.
     fn dropped(&self) -> Vec<Outcome> {
         let gone = self.run.difference.dropped();
@@ -329,24 +308,6 @@ impl Look<'_> {
             }
         }
         lost
-    }
-
-    /// OR REPLACE over an object that looks the same afterwards.
-    fn replaced_by_itself(&self) -> Option<Outcome> {
-        if !self.statement.or_replace {
-            return None;
-        }
-        let object = self.statement.mentions_as(MentionRole::Replaces).next()?;
-        let id = self.resolve(object)?;
-        let untouched = !self.run.difference.changes.contains_key(&id);
-        let there = self.before.get(&id).is_some() && !self.known.is_made(&id);
-        (untouched && there).then(|| {
-            let related = self.users_of(&id);
-            Outcome {
-                related,
-                ..self.outcome(Action::Replaces, Some(id))
-            }
-        })
     }
 }
 

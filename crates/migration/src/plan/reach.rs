@@ -23,6 +23,14 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// The names of the extensions in reach.
+    #[must_use]
+    pub fn extensions(&self) -> BTreeSet<String> {
+        let all = self.full.iter().chain(&self.needed);
+        let extensions = all.filter(|id| id.kind == ObjectKind::Extension);
+        extensions.map(|id| id.name.clone()).collect()
+    }
+
     /// Is it in reach at all?
     #[must_use]
     pub fn contains(&self, id: &ObjectId) -> bool {
@@ -214,7 +222,13 @@ impl<'a> Edges<'a> {
 
     fn needs(&self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> + use<'a> {
         let listed = self.needs.get(id).cloned().unwrap_or_default();
-        let table = match self.snapshot.get(id).map(|entry| &entry.object) {
+        let entry = self.snapshot.get(id);
+        // Whoever calls a function of an extension depends on the function, and that is there through the
+        // extension alone.
+        let extension = entry.and_then(|entry| entry.extension.as_ref());
+        let extension =
+            extension.and_then(|it| self.key_of(&ObjectId::global(ObjectKind::Extension, it)));
+        let table = match entry.map(|entry| &entry.object) {
             Some(Object::Index(index)) => {
                 let schema = id.schema.clone().unwrap_or_default();
                 self.key_of(&ObjectId::in_schema(
@@ -228,6 +242,7 @@ impl<'a> Edges<'a> {
         listed
             .into_iter()
             .chain(table)
+            .chain(extension)
             .filter(|it| self.snapshot.entries.contains_key(*it))
     }
 

@@ -227,6 +227,7 @@ mod tests {
 
     fn column(data_type: &str) -> Column {
         Column {
+            number: 1,
             name: "c".into(),
             data_type: data_type.into(),
             not_null: true,

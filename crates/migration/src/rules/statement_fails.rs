@@ -1,5 +1,6 @@
 //! Rule: a statement that PostgreSQL refuses.
 
+use super::syntax_error;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::outcome::Action;
 use crate::owner::is_landlord_schema;
@@ -43,7 +44,9 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let runs = subject.declared.map_or(&[][..], |it| &it.statements);
     let mut found = Vec::new();
     for (statement, run) in subject.statements().zip(runs) {
-        let Some(failure) = &run.failure else { continue };
+        let Some(failure) = run.failure.as_ref().filter(|_| !syntax_error::speaks_of(subject, statement)) else {
+            continue;
+        };
         // The shadow has the platform's objects and this project's; what is missing may be elsewhere.
         let severity = if is_undefined(failure) { Severity::Warning } else { Severity::Error };
         let message = format!("On an empty database this fails: {} ({}).", failure.message, failure.sqlstate);
@@ -58,6 +61,7 @@ fn planned(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let runs = subject.planned.map_or(&[][..], |it| &it.run.statements);
     subject
         .outcomes(Action::Fails)
+        .filter(|(statement, _)| !syntax_error::speaks_of(subject, statement))
         .map(|(statement, outcome)| {
             let failure = runs.get(statement.index).and_then(|it| it.failure.as_ref());
             let span = failure.map_or_else(

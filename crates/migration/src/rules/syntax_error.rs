@@ -2,6 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::migration::SyntaxError;
+use crate::run::Failure;
+use crate::statement::Statement;
 use crate::subject::Subject;
 
 rule! {
@@ -14,7 +16,7 @@ rule! {
     ///
     /// ## What to do instead
     ///
-    /// Correct the statement. If PostgreSQL accepts it, the shadow database notices and the finding is
+    /// Correct the statement. If PostgreSQL can read it, the shadow database notices and the finding is
     /// dropped (`lodger lint` without `--static`).
     ///
     /// ```sql,bad
@@ -31,7 +33,7 @@ rule! {
 fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let errors = subject.context.migration.syntax_errors.iter();
     errors
-        .filter(|error| !ran_all_the_same(subject, error))
+        .filter(|error| !is_read_all_the_same(subject, error))
         .map(|error| {
             let message = format!("This cannot be read as SQL: {}", sentence(&error.message));
             subject.finding(RULE.id, Severity::Error, error.span, message)
@@ -39,14 +41,30 @@ fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// PostgreSQL ran the statement on the shadow: then the parser is wrong.
-fn ran_all_the_same(subject: &Subject<'_>, error: &SyntaxError) -> bool {
-    let inside = |it: &&crate::statement::Statement| {
-        it.span.start <= error.span.start && error.span.start <= it.span.end
-    };
-    let statement = subject.statements().find(inside);
+/// This rule has a finding about the statement. What PostgreSQL says of it is then told already.
+pub(super) fn speaks_of(subject: &Subject<'_>, statement: &Statement) -> bool {
+    let mut errors = subject.context.migration.syntax_errors.iter();
+    errors.any(|error| {
+        let inside = statement_of(subject, error).is_some_and(|it| it.index == statement.index);
+        inside && !is_read_all_the_same(subject, error)
+    })
+}
+
+fn statement_of<'a>(subject: &Subject<'a>, error: &SyntaxError) -> Option<&'a Statement> {
+    let inside = |it: &&Statement| it.span.start <= error.span.start && error.span.start <= it.span.end;
+    subject.statements().find(inside)
+}
+
+/// PostgreSQL could read the statement on the shadow: then the parser is wrong.
+fn is_read_all_the_same(subject: &Subject<'_>, error: &SyntaxError) -> bool {
+    let statement = statement_of(subject, error);
     let run = subject.declared.zip(statement).and_then(|(run, it)| run.statements.get(it.index));
-    run.is_some_and(|run| run.failure.is_none() && run.not_evaluated.is_none())
+    run.is_some_and(|run| run.not_evaluated.is_none() && run.failure.as_ref().is_none_or(is_about_meaning))
+}
+
+/// The statement was read, and what it means is wrong: a name that nothing has, or that something has already.
+fn is_about_meaning(failure: &Failure) -> bool {
+    failure.sqlstate.starts_with("42") && failure.sqlstate != "42601"
 }
 
 /// The parser calls a keyword `CREATE_KW`; people know it without the tail.

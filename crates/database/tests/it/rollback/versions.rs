@@ -100,12 +100,51 @@ async fn what_has_another_name_is_still_what_the_first_migration_made() {
     let options = RollbackOptions::new(RollbackTarget::To("20251101040000".into()));
     let report = roll_back(&instance, &migrations, &options).await.unwrap();
     assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+    for stays in [
+        "table public.notes keeps its later name, public.notes_before",
+        "table public.notes_next keeps its later name, public.notes",
+    ] {
+        assert!(report.stays.iter().any(|it| it == stays), "{report:#?}");
+    }
+    assert_eq!(report.undone, Vec::<String>::new());
     assert_eq!(
         number(&instance, "select count(*) from notes_before").await,
         1
     );
+    let column = "select count(*) from pg_attribute where attrelid = 'notes'::regclass and attname = 'user_id'";
+    assert_eq!(number(&instance, column).await, 1);
     let report = roll_back(&instance, &migrations, &all()).await.unwrap();
     assert_eq!(reasons(&report), "table public.notes_before has 1 row");
+    instance.assert_strangers_untouched().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_with_another_name_is_no_new_one() {
+    let instance = shared_instance().await;
+    let text = "create table notes (id int primary key, title text, body text);
+        alter table notes enable row level security;";
+    let change = "alter table notes rename title to heading; alter table notes add language text;
+        alter table notes rename body to content; alter table notes alter content type varchar(9);";
+    let migrations = [
+        migration("20251101040000", "notes", text),
+        migration("20251102040000", "names", change),
+    ];
+    applied(&session(&instance).await, &migrations, &settings()).await;
+    let client = instance.connect().await;
+    let row = "insert into notes values (1)";
+    client.batch_execute(row).await.unwrap();
+    let options = RollbackOptions::new(RollbackTarget::To("20251101040000".into()));
+    let report = roll_back(&instance, &migrations, &options).await.unwrap();
+    assert_eq!(report.outcome, RollbackOutcome::TakenOut, "{report:#?}");
+    assert_eq!(
+        report.undone,
+        ["column language of table public.notes is dropped"]
+    );
+    insta::assert_snapshot!(report.stays.join("\n"));
+    let columns = "select string_agg(attname, ' ' order by attnum) from pg_attribute
+        where attrelid = 'notes'::regclass and attnum > 0 and not attisdropped";
+    let columns: String = client.query_one(columns, &[]).await.unwrap().get(0);
+    assert_eq!(columns, "id heading content");
     instance.assert_strangers_untouched().await;
 }
 

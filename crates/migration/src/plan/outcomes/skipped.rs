@@ -19,10 +19,12 @@ const RELATIONS: [ObjectKind; 4] = [
 impl Look<'_> {
     /// What a guard skips: declared on an empty database, standing here already.
     pub(super) fn skipped(&self) -> Vec<Outcome> {
+        let replaced = self.replaced_by_itself();
         // Default privileges are those of the role that runs it, which is another one on the shadow.
         let created = |id: &&ObjectId| {
             id.kind != ObjectKind::DefaultPrivileges
                 && !self.comes_with_extension(id)
+                && replaced.as_ref() != Some(*id)
                 && !self.run.difference.changes.contains_key(*id)
         };
         let declared: Vec<&ObjectId> = self.declared.difference.created().filter(created).collect();
