@@ -5,7 +5,6 @@ mod error;
 mod stream;
 mod tls;
 
-#[cfg(feature = "embedded")]
 #[cfg(all(feature = "embedded", feature = "testing"))]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -153,6 +153,7 @@ struct Settings<'a> {
     patience: &'a str,
     /// Whether it may only read, even where it could write.
     read_only: bool,
+    /// The user's id, or nothing.
     subject: &'a str,
 }
 
