@@ -25,6 +25,13 @@ pub struct AppliedMigration {
     pub at: String,
 }
 
+impl AppliedMigration {
+    /// Begun, and nothing of it was ever committed, is as good as never begun.
+    fn left_something(&self) -> bool {
+        self.finished || self.steps_done > 0
+    }
+}
+
 /// Where each migration stands, in the order of `migrations`.
 #[must_use]
 pub fn states(migrations: &[Migration], history: &[AppliedMigration]) -> Vec<MigrationState> {
@@ -36,12 +43,10 @@ pub fn states(migrations: &[Migration], history: &[AppliedMigration]) -> Vec<Mig
     migrations
         .iter()
         .map(|migration| {
-            // Begun, and nothing of it was ever committed: as good as never begun.
-            let begun = |row: &&AppliedMigration| row.finished || row.steps_done > 0;
             let row = history
                 .iter()
                 .find(|it| it.version == migration.version)
-                .filter(begun);
+                .filter(|it| it.left_something());
             let Some(row) = row else {
                 let late = newest.is_some_and(|newest| migration.version < *newest);
                 return if late {
@@ -65,12 +70,13 @@ pub fn states(migrations: &[Migration], history: &[AppliedMigration]) -> Vec<Mig
         .collect()
 }
 
-/// The rows whose files are gone.
+/// The rows whose files are gone, of which something may stand in the database.
 pub fn missing<'a>(
     migrations: &'a [Migration],
     history: &'a [AppliedMigration],
 ) -> impl Iterator<Item = &'a AppliedMigration> {
     history
         .iter()
+        .filter(|row| row.left_something())
         .filter(|row| !migrations.iter().any(|it| it.version == row.version))
 }

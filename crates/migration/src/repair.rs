@@ -6,20 +6,30 @@ use std::fmt::Write as _;
 use crate::history::{AppliedMigration, states};
 use crate::migration::Migration;
 
-/// A foreign key that points at the wrong table of users.
+/// A foreign key that points at the wrong table of users, or that an earlier repair has left to be checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongKey {
     /// The table that it stands on.
     pub table: String,
     /// Its name.
     pub constraint: String,
-    /// A name that nothing else has, for the right key while both stand there. `None` where a right key
-    /// stands there already.
-    pub passing_name: Option<String>,
+    /// Where the right key is.
+    pub right: RightKey,
     /// The column.
     pub column: String,
     /// Where it points.
     pub target: String,
+}
+
+/// The right key that belongs in the place of a wrong one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RightKey {
+    /// It is to be made, under a name that nothing else has while both stand there.
+    Missing(String),
+    /// It stands there already.
+    Beside,
+    /// It is this one, NOT VALID: what rows there were before it is not checked.
+    Unchecked,
 }
 
 /// The identity table.
@@ -80,11 +90,15 @@ const NAMES: [&str; 2] = ["retarget_foreign_keys", "rows_without_a_user"];
 /// on, which is why what becomes of orphans is a migration of its own.
 #[must_use]
 pub fn render(identity: &Identity, keys: &[WrongKey], orphans: &Orphans) -> Vec<(String, String)> {
-    let mut first = format!(
-        "-- Foreign keys that pointed at another table of users point at {}.\n",
-        identity.table
-    );
-    for key in keys {
+    let is_wrong = |it: &&WrongKey| it.right != RightKey::Unchecked;
+    let mut first = String::new();
+    if keys.iter().any(|it| is_wrong(&it)) {
+        first = format!(
+            "-- Foreign keys that pointed at another table of users point at {}.\n",
+            identity.table
+        );
+    }
+    for key in keys.iter().filter(is_wrong) {
         first.push_str(&retarget(identity, key));
     }
     let mut files = Vec::new();
@@ -96,7 +110,9 @@ pub fn render(identity: &Identity, keys: &[WrongKey], orphans: &Orphans) -> Vec<
         Orphans::Delete(_) | Orphans::Map(_) => {}
     }
     let [of_keys, of_rows] = NAMES;
-    files.push((of_keys.to_owned(), first));
+    if !first.is_empty() {
+        files.push((of_keys.to_owned(), first));
+    }
     let second = match orphans {
         Orphans::None | Orphans::Keep => return files,
         Orphans::Delete(doomed) => delete(doomed),
@@ -138,7 +154,7 @@ fn retarget(identity: &Identity, key: &WrongKey) -> String {
     } = key;
     let mut text = format!("\n-- {constraint} on {table} pointed at {target}.\n");
     // Writing to a String cannot fail.
-    if let Some(passing) = &key.passing_name {
+    if let RightKey::Missing(passing) = &key.right {
         let _ = write!(
             text,
             "alter table {table} add constraint {passing} foreign key ({column})\n  references {} ({}) \
@@ -147,7 +163,7 @@ fn retarget(identity: &Identity, key: &WrongKey) -> String {
         );
     }
     let _ = writeln!(text, "alter table {table} drop constraint {constraint};");
-    if let Some(passing) = &key.passing_name {
+    if let RightKey::Missing(passing) = &key.right {
         let _ = writeln!(
             text,
             "alter table {table} rename constraint {passing} to {constraint};"
@@ -158,7 +174,7 @@ fn retarget(identity: &Identity, key: &WrongKey) -> String {
 
 fn validate(keys: &[WrongKey]) -> String {
     let mut text = String::new();
-    for key in keys.iter().filter(|it| it.passing_name.is_some()) {
+    for key in keys.iter().filter(|it| it.right != RightKey::Beside) {
         let (table, constraint) = (&key.table, &key.constraint);
         let _ = write!(
             text,
@@ -222,10 +238,11 @@ mod tests {
     use crate::parse::parse_migration;
 
     fn key(passing: Option<&str>) -> WrongKey {
+        let missing = |name: &str| RightKey::Missing(name.to_owned());
         WrongKey {
             table: "notes".into(),
             constraint: "notes_user_id_fkey".into(),
-            passing_name: passing.map(str::to_owned),
+            right: passing.map_or(RightKey::Beside, missing),
             column: "user_id".into(),
             target: "public.users".into(),
         }
@@ -323,6 +340,20 @@ mod tests {
         };
         assert_eq!(versions(&changed[1..], &[applied(true, 1)]), "");
         assert_eq!(versions(&changed[1..], &[applied(false, 1)]), "2");
+    }
+
+    #[test]
+    fn a_right_key_that_was_left_unchecked_is_only_checked() {
+        let left = WrongKey {
+            right: RightKey::Unchecked,
+            ..key(None)
+        };
+        let text = rendered(std::slice::from_ref(&left), &Orphans::Delete(Vec::new()));
+        assert!(!text.contains(NAMES[0]), "{text}");
+        assert!(!text.contains("drop constraint"), "{text}");
+        assert!(text.contains("validate constraint notes_user_id_fkey"));
+        let text = rendered(&[left], &Orphans::None);
+        assert!(text.contains("validate constraint notes_user_id_fkey"));
     }
 
     #[test]

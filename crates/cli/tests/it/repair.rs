@@ -217,6 +217,16 @@ async fn rows_that_go_are_saved_with_what_refers_to_them() {
         }
     }
     story.instance.assert_strangers_untouched().await;
+
+    // As the refusal says: another run goes on from there, with the keys that stand by now.
+    let asked = story.run(&["repair"]);
+    assert!(asked.out.contains("is NOT VALID; --orphans"), "{asked:?}");
+    let done = story.run(&["repair", "--orphans", "delete", "--export", "saved-again"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.out.contains("and is NOT VALID: 3 rows"), "{done:?}");
+    story.apply();
+    story.assert_right(true).await;
+    assert_eq!(story.count("select count(*) from notes").await, 0);
 }
 
 #[tokio::test]

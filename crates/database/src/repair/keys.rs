@@ -6,15 +6,19 @@ use lodger_migration::catalog::{Constraint, ForeignKey, Object};
 use lodger_migration::names::is_users_like;
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::owner::Owner;
-use lodger_migration::repair::{Identity, WrongKey};
+use lodger_migration::repair::{Identity, RightKey, WrongKey};
 use lodger_migration::settings::Settings;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use super::{RepairError, ask};
+use super::{OrphanChoice, RepairError, ask};
 use crate::prepare::Present;
 
-/// A wrong foreign key.
+/// What is said of a right key that an earlier repair has left.
+const UNCHECKED: &str = "it points at the users and is NOT VALID; --orphans map or delete sees to the rows without a \
+                         user and validates it";
+
+/// A wrong foreign key, or one that an earlier repair has left to be checked.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) constraint: ObjectId,
@@ -35,11 +39,13 @@ pub struct Left {
     pub reason: String,
 }
 
-/// Finds them among the claimed tables.
+/// Finds them among the claimed tables. With an answer to what becomes of rows without a user, right keys that
+/// are NOT VALID are taken up as well.
 pub(super) async fn load(
     client: &Client,
     present: &Present,
     settings: &Settings,
+    choice: &OrphanChoice,
 ) -> Result<(Identity, Vec<Found>, Vec<Left>), RepairError> {
     let identity = identity(client, present, settings).await?;
     let (mut found, mut left) = (Vec::new(), Vec::new());
@@ -51,8 +57,19 @@ pub(super) async fn load(
             continue;
         };
         let target = ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table);
-        if !is_wrong(present, settings, &table, &target) {
+        let unchecked = is_unchecked(present, settings, &table, constraint, &target);
+        if !unchecked && !is_wrong(present, settings, &table, &target) {
             continue;
+        }
+        match choice {
+            OrphanChoice::Refuse if unchecked => {
+                let (constraint, reason) = (id.clone(), UNCHECKED.to_owned());
+                left.push(Left { constraint, reason });
+                continue;
+            }
+            // Who keeps the rows knows.
+            OrphanChoice::Keep if unchecked => continue,
+            _ => {}
         }
         if let Some(reason) = not_repairable(present, &table, constraint, &identity) {
             let constraint = id.clone();
@@ -60,7 +77,10 @@ pub(super) async fn load(
             continue;
         }
         let column = constraint.columns.first().cloned().unwrap_or_default();
-        let wrong = wrong_key(client, present, settings, (id, &table), &column, key).await?;
+        let mut wrong = wrong_key(client, present, settings, (id, &table), &column, key).await?;
+        if unchecked {
+            wrong.right = RightKey::Unchecked;
+        }
         found.push(Found {
             constraint: id.clone(),
             owner: present.ownership.owner(&target, &present.snapshot),
@@ -74,10 +94,25 @@ pub(super) async fn load(
 }
 
 fn is_wrong(present: &Present, settings: &Settings, table: &ObjectId, target: &ObjectId) -> bool {
-    let identity = &settings.identity_table;
-    let right = target.schema.as_deref() == Some(&identity.schema) && target.name == identity.name;
     let ours = present.ownership.owner(table, &present.snapshot) == Owner::Ours;
+    let right = is_identity(settings, target);
     ours && !right && target != table && is_users_like(&target.name)
+}
+
+fn is_unchecked(
+    present: &Present,
+    settings: &Settings,
+    table: &ObjectId,
+    constraint: &Constraint,
+    target: &ObjectId,
+) -> bool {
+    let ours = present.ownership.owner(table, &present.snapshot) == Owner::Ours;
+    ours && !constraint.validated && is_identity(settings, target)
+}
+
+fn is_identity(settings: &Settings, table: &ObjectId) -> bool {
+    let identity = &settings.identity_table;
+    table.schema.as_deref() == Some(&identity.schema) && table.name == identity.name
 }
 
 fn not_repairable(
@@ -140,15 +175,14 @@ async fn wrong_key(
     if schema != settings.schema {
         name = format!("{}.{name}", plain(client, schema).await?);
     }
-    let passing = passing_name(present, settings, table, id, column);
-    let passing_name = match passing {
-        Some(passing) => Some(plain(client, &passing).await?),
-        None => None,
+    let right = match passing_name(present, settings, table, id, column) {
+        Some(passing) => RightKey::Missing(plain(client, &passing).await?),
+        None => RightKey::Beside,
     };
     Ok(WrongKey {
         table: name,
         constraint: plain(client, &id.name).await?,
-        passing_name,
+        right,
         column: plain(client, column).await?,
         target: format!("{}.{}", key.schema, key.table),
     })

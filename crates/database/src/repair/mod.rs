@@ -94,7 +94,8 @@ impl Looking<'_> {
                 project: self.settings.project.clone(),
             });
         }
-        let (identity, found, left) = keys::load(self.client, &present, self.settings).await?;
+        let (identity, found, left) =
+            keys::load(self.client, &present, self.settings, self.choice).await?;
         let mut report = RepairReport {
             outcome: RepairOutcome::NothingToDo,
             identity: identity.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lodger_migration::repair::Identity;
+use lodger_migration::repair::{Identity, RightKey};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -41,6 +41,7 @@ pub(super) async fn count(
         column: key.column.clone(),
         target: key.target.clone(),
         owner: key.owner.clone(),
+        unchecked: key.wrong.right == RightKey::Unchecked,
         rows: rows.first().map_or(0, |row| row.get(0)),
         orphans: orphans.first().map_or(0, |row| row.get("orphans")),
         owners: orphans

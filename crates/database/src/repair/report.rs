@@ -64,7 +64,7 @@ pub enum RepairOutcome {
     Orphans,
 }
 
-/// A wrong foreign key, and its rows.
+/// A wrong foreign key, or a right one that is to be checked, and its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyReport {
     /// The foreign key.
@@ -75,6 +75,8 @@ pub struct KeyReport {
     pub target: ObjectId,
     /// Whose that is.
     pub owner: Owner,
+    /// It points where it should, and is NOT VALID.
+    pub unchecked: bool,
     /// Rows with an owner.
     pub rows: i64,
     /// Those whose owner is not a user.

@@ -195,6 +195,30 @@ test("what happens elsewhere shows here, and a change of something older is told
   });
 });
 
+test("a draft that comes while a session is looked at for the first time is shown", async () => {
+  await withBrowser(async (browser) => {
+    const visitor = await visit(browser);
+    const { page } = visitor;
+    await visitor.live();
+    let isFirst = true;
+    // the first look is answered before the draft is there, and the answer comes when its event has come
+    await page.route("**/v1/sessions/*/stages", async (route) => {
+      const response = await route.fetch();
+      if (isFirst) {
+        isFirst = false;
+        const id = new URL(route.request().url()).pathname.split("/")[3];
+        await visitor.put(id, "2_planning/outline.md", "# Outline");
+        await page.getByText("1 draft, 9 B").first().waitFor();
+      }
+      await route.fulfill({ response });
+    });
+    await visitor.startSession("Tides");
+    await visitor.stage("Planning").getByRole("link", { name: "outline.md" }).waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    await visitor.leave();
+  });
+});
+
 test("a stream that breaks off goes on where it was", async () => {
   const line = await startLine();
   try {

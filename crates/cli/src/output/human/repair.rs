@@ -64,14 +64,16 @@ pub(crate) fn render_repair(
 
 fn render_key(lines: &mut Vec<String>, key: &KeyReport, report: &RepairReport) {
     let rows = count(usize::try_from(key.rows).unwrap_or_default(), "row");
-    lines.push(format!(
-        "{} on column {} points at {}, which is {}, not at {}: {rows}",
-        key.constraint,
-        key.column,
-        key.target,
-        key.owner.describe(),
-        report.identity.table
-    ));
+    let (constraint, column, identity) = (&key.constraint, &key.column, &report.identity.table);
+    lines.push(if key.unchecked {
+        format!("{constraint} on column {column} points at {identity} and is NOT VALID: {rows}")
+    } else {
+        let owner = key.owner.describe();
+        format!(
+            "{constraint} on column {column} points at {}, which is {owner}, not at {identity}: {rows}",
+            key.target
+        )
+    });
     if key.orphans == 0 {
         return;
     }

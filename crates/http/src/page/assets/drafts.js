@@ -30,9 +30,9 @@ export async function showStages(element, theSession) {
   await renew();
 }
 
-/** The stream says that something changed in a session. */
+/** The stream says that something changed in a session. The first look may be under way, and have been answered before. */
 export function touchDrafts(sessionId) {
-  if (session?.id === sessionId && known) renew().catch(complain);
+  if (session?.id === sessionId) renew().catch(complain);
 }
 
 /** Looks again; a look that is asked for while one is under way follows it. */
@@ -46,8 +46,13 @@ async function renew() {
     do {
       again = false;
       const { id } = session;
-      const { items } = await getStages(id);
-      if (session.id === id) show(items);
+      try {
+        const { items } = await getStages(id);
+        if (session.id === id) show(items);
+      } catch (error) {
+        // the look that follows, perhaps at another session, tells more
+        if (!again) throw error;
+      }
     } while (again);
   } finally {
     reading = false;
