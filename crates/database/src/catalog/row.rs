@@ -1,5 +1,6 @@
 //! One row of an answer, read by column name; a value of the wrong form is an error and no panic.
 
+use std::cell::Cell;
 use std::error::Error;
 
 use lodger_migration::catalog::{Entry, Object, Oid};
@@ -10,20 +11,34 @@ use super::surroundings::Surroundings;
 use super::{CatalogError, acl};
 
 /// A row, and what was asked for to get it.
-#[derive(Clone, Copy)]
 pub(super) struct Cells<'a> {
     row: &'a Row,
     query: &'static str,
+    /// The column behind the last one: they are mostly read in order, and then none is looked for.
+    next: Cell<usize>,
 }
 
 impl<'a> Cells<'a> {
     pub(super) fn new(row: &'a Row, query: &'static str) -> Self {
-        Self { row, query }
+        Self {
+            row,
+            query,
+            next: Cell::new(0),
+        }
     }
 
     /// The value of a column.
     pub(super) fn get<T: FromSql<'a>>(&self, column: &'static str) -> Result<T, CatalogError> {
-        let value = self.row.try_get(column);
+        let columns = self.row.columns();
+        let next = self.next.get();
+        let value = if columns.get(next).is_some_and(|it| it.name() == column) {
+            self.next.set(next + 1);
+            self.row.try_get(next)
+        } else {
+            let found = columns.iter().position(|it| it.name() == column);
+            self.next.set(found.map_or(next, |it| it + 1));
+            self.row.try_get(column)
+        };
         value.map_err(|source| CatalogError::Unexpected {
             query: self.query,
             column,
