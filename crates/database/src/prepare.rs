@@ -81,12 +81,14 @@ pub async fn prepare(
         }
     }
     let servers = Started::default();
-    // While a large catalog is read, the mirror's server starts and the migrations run on the shadow.
+    // While a large catalog is read, both servers start.
     let present = async {
-        let looked = tokio::join!(
-            Present::load(session, &settings.project),
-            servers.start(migrations)
-        );
+        let read = async {
+            let read = Present::load(session, &settings.project).await;
+            servers.hand_out();
+            read
+        };
+        let looked = tokio::join!(read, servers.start(migrations));
         looked.1?;
         looked.0
     };

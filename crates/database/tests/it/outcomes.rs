@@ -26,14 +26,14 @@ async fn or_replace_over_the_same_is_one_outcome() {
     client.batch_execute(theirs).await.unwrap();
     let ours = migration(
         "1",
-        "create view research_one with (security_invoker = true) as select 1 as one",
+        "create function research_one() returns int language sql as $$ select 1 $$",
     );
     applied(&instance, std::slice::from_ref(&ours)).await;
     let same =
         "create or replace function twice(a text) returns text language sql as $$ select a || a $$;
         create or replace view active_users as
           select u.id, u.email, u.active_jobs from public.users as u where u.active_jobs > 0;
-        create or replace view research_one with (security_invoker = true) as select 1 as one;";
+        create or replace function research_one() returns int language sql as $$ select 1 $$;";
     let declares_users =
         "create table if not exists users (id uuid primary key, email text, active_jobs int);";
     let again = migration("2", &format!("{declares_users}{same}"));
@@ -43,7 +43,7 @@ async fn or_replace_over_the_same_is_one_outcome() {
         [
             "replaces function public.twice(text)",
             "replaces view public.active_users",
-            "replaces view public.research_one",
+            "replaces function public.research_one()",
         ]
     );
     let found = &planned.plan.diagnostics;
