@@ -81,14 +81,12 @@ pub async fn prepare(
         }
     }
     let servers = Started::default();
-    // While a large catalog is read, both servers start.
+    // While a large catalog is read, the mirror's server starts and the migrations run on the shadow.
     let present = async {
-        let read = async {
-            let read = Present::load(session, &settings.project).await;
-            servers.hand_out();
-            read
-        };
-        let looked = tokio::join!(read, servers.start(migrations));
+        let looked = tokio::join!(
+            Present::load(session, &settings.project),
+            servers.start(migrations)
+        );
         looked.1?;
         looked.0
     };

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lodger_migration::migration::Migration;
-use tokio::sync::watch;
 
 use super::{Shadow, ShadowError};
 
@@ -36,29 +35,11 @@ impl Servers for Fresh {
     async fn give_back(&self, _: Shadow) {}
 }
 
-/// New ones, of which some are started before they are needed. They are handed out once the target's catalog is
-/// read: what waits for that is on the longest way to a plan, and migrations that run meanwhile would take the
-/// processor from it.
-pub(crate) struct Started {
-    ready: Mutex<Vec<Shadow>>,
-    is_read: watch::Sender<bool>,
-}
-
-impl Default for Started {
-    fn default() -> Self {
-        Self {
-            ready: Mutex::default(),
-            is_read: watch::Sender::new(false),
-        }
-    }
-}
+/// New ones, of which some are started before they are needed.
+#[derive(Default)]
+pub(crate) struct Started(Mutex<Vec<Shadow>>);
 
 impl Started {
-    /// The catalog is read, or cannot be.
-    pub(crate) fn hand_out(&self) {
-        self.is_read.send_replace(true);
-    }
-
     /// Starts one beforehand.
     pub(crate) async fn start(&self, migrations: &[Migration]) -> Result<(), ShadowError> {
         let ready = Shadow::start(migrations).await?;
@@ -67,7 +48,7 @@ impl Started {
     }
 
     fn ready(&self) -> MutexGuard<'_, Vec<Shadow>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,13 +59,10 @@ impl Servers for Started {
         more: &BTreeSet<String>,
     ) -> Result<Shadow, ShadowError> {
         let ready = self.ready().pop_if(|it| it.has_at_hand(more));
-        let shadow = match ready {
-            Some(ready) => ready,
-            None => Shadow::start_with(migrations, more).await?,
-        };
-        // It fails when the sender is gone, and that is here.
-        self.is_read.subscribe().wait_for(|it| *it).await.ok();
-        Ok(shadow)
+        match ready {
+            Some(ready) => Ok(ready),
+            None => Shadow::start_with(migrations, more).await,
+        }
     }
 
     async fn give_back(&self, _: Shadow) {}

@@ -25,7 +25,8 @@ where class.relnamespace not in ('pg_catalog'::regnamespace, 'pg_toast'::regname
 union all
 select pg_catalog.format('key on %s %s', bound.conrelid::regclass, pg_catalog.pg_get_constraintdef(bound.oid))
 from pg_catalog.pg_constraint as bound
-where bound.conrelid <> 0
+-- From version 18 on NOT NULL is a constraint as well; the columns tell that.
+where bound.conrelid <> 0 and bound.contype <> 'n'
 union all
 select pg_catalog.format('security on %s', class.oid::regclass)
 from pg_catalog.pg_class as class
