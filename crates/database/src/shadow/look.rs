@@ -119,7 +119,8 @@ impl Runner<'_> {
         let asked = if let Some(asked) = asked.filter(|it| it.is_about(observed)) {
             asked
         } else {
-            self.give_up_look().await?;
+            // One that has begun asks the wrong question.
+            self.end_look().await?;
             let question = Question::of(session, &observed.places).await?;
             self.looking = true;
             self.ask(parts, question, &observed.before, statement).await
@@ -137,8 +138,8 @@ impl Runner<'_> {
         Ok(self.state.update(&touched, &observed.dropped, part))
     }
 
-    /// Ends a look that has begun with the wrong question.
-    async fn give_up_look(&mut self) -> Result<(), ShadowError> {
+    /// Takes back what the last look has set, where the next statement does not.
+    pub(super) async fn end_look(&mut self) -> Result<(), ShadowError> {
         if std::mem::take(&mut self.looking) {
             execute(self.session, "to end a look", END).await?;
         }

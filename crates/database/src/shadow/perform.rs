@@ -2,7 +2,7 @@
 
 use futures_util::future::join4;
 use lodger_migration::statement::Statement;
-use tokio_postgres::Row;
+use tokio_postgres::{Error, Row};
 
 use super::execution::Known;
 use super::look::Asked;
@@ -11,13 +11,11 @@ use super::{SUPERUSER, ShadowError};
 use crate::catalog::END;
 use crate::sql::quoted;
 
-type Answer<T> = Result<T, tokio_postgres::Error>;
-
 /// What came back of a statement.
 pub(super) struct Done {
-    pub(super) answer: Answer<()>,
+    pub(super) answer: Result<(), Error>,
     /// What it left behind.
-    pub(super) left: Answer<Row>,
+    pub(super) left: Result<Row, Error>,
     /// What it touched, if that could be asked.
     pub(super) asked: Option<Asked>,
 }
@@ -68,7 +66,7 @@ impl Runner<'_> {
     }
 
     /// SQL that takes back what the last look has set, if that is still to be done.
-    pub(super) fn end_of_look(&mut self) -> String {
+    fn end_of_look(&mut self) -> String {
         if std::mem::take(&mut self.looking) {
             format!("{END}; ")
         } else {

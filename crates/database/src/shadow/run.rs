@@ -182,10 +182,7 @@ impl<'a> Runner<'a> {
 
     /// Deferred constraints are checked here; the step's last statement stands for the failure.
     async fn commit(&mut self, step: &Step, run: &mut MigrationRun) -> Result<(), ShadowError> {
-        if self.looking {
-            let back = self.end_of_look();
-            execute(self.session, "to end a look", &back).await?;
-        }
+        self.end_look().await?;
         let Err(error) = transaction::commit(self.session).await else {
             return Ok(());
         };
