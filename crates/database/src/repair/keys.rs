@@ -57,8 +57,11 @@ pub(super) async fn load(
             continue;
         };
         let target = ObjectId::in_schema(ObjectKind::Table, &key.schema, &key.table);
-        let unchecked = is_unchecked(present, settings, &table, constraint, &target);
-        if !unchecked && !is_wrong(present, settings, &table, &target) {
+        let ours = present.ownership.owner(&table, &present.snapshot) == Owner::Ours;
+        let right = is_right(settings, key);
+        let unchecked = right && !constraint.validated;
+        let wrong = !right && target != table && is_users_like(&target.name);
+        if !ours || !(unchecked || wrong) {
             continue;
         }
         match choice {
@@ -77,10 +80,7 @@ pub(super) async fn load(
             continue;
         }
         let column = constraint.columns.first().cloned().unwrap_or_default();
-        let mut wrong = wrong_key(client, present, settings, (id, &table), &column, key).await?;
-        if unchecked {
-            wrong.right = RightKey::Unchecked;
-        }
+        let wrong = wrong_key(client, present, settings, (id, &table), &column, key).await?;
         found.push(Found {
             constraint: id.clone(),
             owner: present.ownership.owner(&target, &present.snapshot),
@@ -93,26 +93,10 @@ pub(super) async fn load(
     Ok((identity, found, left))
 }
 
-fn is_wrong(present: &Present, settings: &Settings, table: &ObjectId, target: &ObjectId) -> bool {
-    let ours = present.ownership.owner(table, &present.snapshot) == Owner::Ours;
-    let right = is_identity(settings, target);
-    ours && !right && target != table && is_users_like(&target.name)
-}
-
-fn is_unchecked(
-    present: &Present,
-    settings: &Settings,
-    table: &ObjectId,
-    constraint: &Constraint,
-    target: &ObjectId,
-) -> bool {
-    let ours = present.ownership.owner(table, &present.snapshot) == Owner::Ours;
-    ours && !constraint.validated && is_identity(settings, target)
-}
-
-fn is_identity(settings: &Settings, table: &ObjectId) -> bool {
+/// Does it point at the identity table?
+fn is_right(settings: &Settings, key: &ForeignKey) -> bool {
     let identity = &settings.identity_table;
-    table.schema.as_deref() == Some(&identity.schema) && table.name == identity.name
+    key.schema == identity.schema && key.table == identity.name
 }
 
 fn not_repairable(
@@ -175,9 +159,12 @@ async fn wrong_key(
     if schema != settings.schema {
         name = format!("{}.{name}", plain(client, schema).await?);
     }
-    let right = match passing_name(present, settings, table, id, column) {
-        Some(passing) => RightKey::Missing(plain(client, &passing).await?),
-        None => RightKey::Beside,
+    let right = if is_right(settings, key) {
+        RightKey::Unchecked
+    } else if let Some(passing) = passing_name(present, settings, table, id, column) {
+        RightKey::Missing(plain(client, &passing).await?)
+    } else {
+        RightKey::Beside
     };
     Ok(WrongKey {
         table: name,
@@ -197,14 +184,12 @@ fn passing_name(
     column: &str,
 ) -> Option<String> {
     let (schema, name) = (table.schema.as_deref()?, table.name.as_str());
-    let identity = &settings.identity_table;
     let mut taken = BTreeSet::new();
     for (other, entry) in present.snapshot.of_table(schema, name) {
         taken.insert(other.name.as_str());
         if let Object::Constraint(it) = &entry.object
             && let Some(key) = &it.foreign_key
-            && key.schema == identity.schema
-            && key.table == identity.name
+            && is_right(settings, key)
             && it.columns == [column.to_owned()]
         {
             return None;

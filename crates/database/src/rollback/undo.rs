@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lodger_migration::catalog::{
-    CatalogSnapshot, Change, Changed, Column, Object, Oid, Table, difference,
+    CatalogSnapshot, Change, Changed, Column, Object, Table, difference,
 };
 use lodger_migration::history::AppliedMigration;
 use lodger_migration::migration::Migration;
@@ -115,10 +115,10 @@ impl Undo {
         scope: &Scope,
         present: &CatalogSnapshot,
     ) {
-        let names = names(last);
         for (id, change) in difference(earlier, last).changes {
-            let oid = earlier.get(&id).map_or(0, |it| it.oid);
-            let later = names.get(&(id.kind, oid)).copied();
+            // One database made both snapshots, so that an OID means the same in both.
+            let oid = earlier.get(&id).map(|it| it.oid).filter(|it| *it != 0);
+            let later = oid.and_then(|it| last.by_oid(id.kind, it));
             // The name may be there, and be another table's by now.
             let is_another = id.kind == ObjectKind::Table && later != Some(&id);
             match change {
@@ -198,12 +198,6 @@ impl Undo {
                 .map(|sentence| format!("{id} stays as it is now: {sentence}")),
         );
     }
-}
-
-/// What has which OID. One database made both snapshots, so that an OID means the same in both.
-fn names(snapshot: &CatalogSnapshot) -> BTreeMap<(ObjectKind, Oid), &ObjectId> {
-    let entries = snapshot.entries.iter().filter(|(_, it)| it.oid != 0);
-    entries.map(|(id, it)| ((id.kind, it.oid), id)).collect()
 }
 
 /// What the earlier version had under this name, and what became of it.
