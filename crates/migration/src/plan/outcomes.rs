@@ -111,11 +111,12 @@ impl Look<'_> {
             outcome.detail = Some(reason.clone());
             all.push(outcome);
         }
-        all.extend(self.skipped());
+        let replaced = self.replaced_by_itself();
+        all.extend(self.skipped(replaced.as_ref()));
         all.extend(self.changed());
         all.extend(self.renamed());
         all.extend(self.dropped());
-        all.extend(self.replaced_by_itself().map(|id| self.replacement(id)));
+        all.extend(replaced.map(|id| self.replacement(id)));
         all.extend(self.written());
         if self.statement.transaction == TransactionMode::Alone {
             all.push(self.outcome(Action::UnverifiableBeforeCommit, self.named_object()));

@@ -17,14 +17,13 @@ const RELATIONS: [ObjectKind; 4] = [
 ];
 
 impl Look<'_> {
-    /// What a guard skips: declared on an empty database, standing here already.
-    pub(super) fn skipped(&self) -> Vec<Outcome> {
-        let replaced = self.replaced_by_itself();
+    /// What a guard skips: declared on an empty database, standing here already, and not `replaced` by itself.
+    pub(super) fn skipped(&self, replaced: Option<&ObjectId>) -> Vec<Outcome> {
         // Default privileges are those of the role that runs it, which is another one on the shadow.
         let created = |id: &&ObjectId| {
             id.kind != ObjectKind::DefaultPrivileges
                 && !self.comes_with_extension(id)
-                && replaced.as_ref() != Some(*id)
+                && replaced != Some(*id)
                 && !self.run.difference.changes.contains_key(*id)
         };
         let declared: Vec<&ObjectId> = self.declared.difference.created().filter(created).collect();
