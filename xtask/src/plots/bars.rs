@@ -6,7 +6,7 @@ use plotters::style::text_anchor::VPos;
 
 use super::axis::{Axis, Scale};
 use super::number::Number;
-use super::paper::{self, EDGE, Entry, FAINT, GRID, INK, Sheet};
+use super::paper::{self, BELOW, EDGE, Entry, FAINT, FOOT, GRID, INK, LINE, Sheet};
 
 /// Everything that is drawn.
 #[derive(Debug)]
@@ -40,12 +40,9 @@ pub(super) struct Measure {
     pub(super) unit: f64,
 }
 
-/// For numbers on the right, for the axis below.
+/// For numbers on the right.
 const RIGHT: i32 = 90;
-const BELOW: i32 = 48;
-const FOOT: i32 = 6;
 const BAR: i32 = 19;
-const LINE: i32 = 17;
 const GAP: i32 = 12;
 /// Between a bar and its words.
 const BESIDE: i32 = 8;

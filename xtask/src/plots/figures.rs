@@ -78,14 +78,16 @@ const SECONDS: Measure = Measure {
 };
 
 fn commands(table: &Table) -> Result<String> {
-    let row = table.row("500")?;
-    let title = format!("Commands on migrations: {}", first(row));
-    groups::of_row(table, row, Quantity::Time, &title)?.draw(SECONDS)
+    row_of_500(table, "Commands")
 }
 
 fn linters(table: &Table) -> Result<String> {
+    row_of_500(table, "Linters")
+}
+
+fn row_of_500(table: &Table, what: &str) -> Result<String> {
     let row = table.row("500")?;
-    let title = format!("Linters on migrations: {}", first(row));
+    let title = format!("{what} on migrations: {}", first(row));
     groups::of_row(table, row, Quantity::Time, &title)?.draw(SECONDS)
 }
 

@@ -6,7 +6,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::axis::{Axis, Scale};
 use super::number::Number;
-use super::paper::{self, EDGE, Entry, FAINT, GRID, Sheet};
+use super::paper::{self, BELOW, EDGE, Entry, FAINT, FOOT, GRID, LINE, Sheet};
 
 /// Everything that is drawn.
 #[derive(Debug)]
@@ -39,14 +39,10 @@ pub(super) struct Measures {
     pub(super) unit: f64,
 }
 
-/// What lies between the axes is so high; for numbers on the right, for the axes on the left and below.
+/// What lies between the axes is so high; for numbers on the right, for the axis on the left.
 const PLANE: i32 = 320;
 const RIGHT: i32 = 50;
 const LEFT: i32 = 74;
-const BELOW: i32 = 48;
-/// Below a title so that it is not cut off, and above the plane for the axis's last number.
-const FOOT: i32 = 6;
-const LINE: i32 = 17;
 /// Less than this between two points, and their numbers would stand on each other.
 const CLOSE: i32 = 34;
 

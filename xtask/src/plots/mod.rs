@@ -24,6 +24,7 @@ const FOLDER: &str = "docs/plots";
 
 /// Writes them all, or none where a table is missing, and removes what none of them is.
 pub(crate) fn run() -> Result<()> {
+    let draw = |it| draw(it, &read(it)?);
     let drawn: Result<Vec<String>> = FIGURES.iter().map(draw).collect();
     fs::create_dir_all(root().join(FOLDER))?;
     for (figure, svg) in FIGURES.iter().zip(drawn?) {
@@ -43,8 +44,9 @@ pub(crate) fn findings() -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for figure in &FIGURES {
         let path = path(figure);
+        let text = read(figure)?;
         let drawn = fs::read_to_string(root().join(&path)).unwrap_or_default();
-        match draw(figure) {
+        match draw(figure, &text) {
             Ok(svg) if svg == drawn => {}
             Ok(_) => findings.push(format!(
                 "{}: not what {} says; run `cargo xtask plots`",
@@ -53,7 +55,7 @@ pub(crate) fn findings() -> Result<Vec<String>> {
             )),
             Err(error) => findings.push(format!("{error:#}")),
         }
-        if !read(figure)?.contains(&format!("](plots/{}.svg)", figure.name)) {
+        if !text.contains(&format!("](plots/{}.svg)", figure.name)) {
             findings.push(format!(
                 "{}: does not show {}",
                 figure.document,
@@ -80,8 +82,8 @@ fn read(figure: &Figure) -> Result<String> {
         .with_context(|| format!("reading {}", figure.document))
 }
 
-fn draw(figure: &Figure) -> Result<String> {
-    let tables = table::parse_tables(&read(figure)?);
+fn draw(figure: &Figure, text: &str) -> Result<String> {
+    let tables = table::parse_tables(text);
     table::find(&tables, figure.columns)
         .and_then(|table| (figure.draw)(table))
         .with_context(|| format!("{}: the plot {}", figure.document, figure.name))

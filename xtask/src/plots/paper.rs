@@ -9,6 +9,12 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 pub(super) const WIDTH: u32 = 860;
 /// Between what is drawn and the edges.
 pub(super) const EDGE: i32 = 22;
+/// For the axis below and its title.
+pub(super) const BELOW: i32 = 48;
+/// Below a title so that it is not cut off, and above a plane for its axis's last number.
+pub(super) const FOOT: i32 = 6;
+/// From one line of words to the next.
+pub(super) const LINE: i32 = 17;
 /// How wide a letter is taken to be: which font it will be, only the browser knows.
 const LETTER: i32 = 7;
 
