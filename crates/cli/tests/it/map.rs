@@ -11,6 +11,14 @@ const BY_HAND: &str = "create table if not exists users (id uuid primary key, em
     create table files (id uuid primary key, user_id uuid references auth.users (id));
     create view notes_of_files as select n.id from notes n join files f on f.user_id = n.user_id";
 
+/// Somebody has pasted it in, and nobody has claimed anything.
+async fn by_hand() -> SharedInstance {
+    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
+    let client = instance.connect().await;
+    client.batch_execute(BY_HAND).await.unwrap();
+    instance
+}
+
 /// What a foreign key, or a view, from one relation to another is.
 fn kind(map: &Ended, from: &str, to: &str) -> serde_json::Value {
     let map = json(map);
@@ -21,13 +29,7 @@ fn kind(map: &Ended, from: &str, to: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_wrong_users_table_stands_out_in_every_drawing() {
-    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    instance
-        .connect()
-        .await
-        .batch_execute(BY_HAND)
-        .await
-        .unwrap();
+    let instance = by_hand().await;
     let project = Project::new(instance.url(), &[]);
     project.sandbox().write("by_hand.sql", BY_HAND);
     let adopted = project.run(&["adopt", "--from", "by_hand.sql"]);
@@ -67,13 +69,7 @@ async fn the_wrong_users_table_stands_out_in_every_drawing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_claims_does_not_stand_out() {
-    let instance = SharedInstance::create(Cluster::shared(), Variant::Plain).await;
-    instance
-        .connect()
-        .await
-        .batch_execute(BY_HAND)
-        .await
-        .unwrap();
+    let instance = by_hand().await;
     let map = run(&instance, "migrations", &["map", "--format", "json"]);
     assert_eq!(kind(&map, "jobs", "users"), "own");
     assert_eq!(kind(&map, "notes", "users"), "own");

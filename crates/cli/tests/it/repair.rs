@@ -74,14 +74,16 @@ impl Story {
         client.query_one(sql, &[]).await.unwrap().get(0)
     }
 
+    /// Removes a migration's file.
+    fn remove(&self, file: &str) {
+        let folder = self.sandbox.path().join("migrations");
+        std::fs::remove_file(folder.join(file)).unwrap();
+    }
+
     /// Plans and applies what `repair` wrote, without the file that was run by hand.
     fn apply(&self) {
-        std::fs::remove_file(
-            self.sandbox
-                .path()
-                .join("migrations/20250101000000_notes.sql"),
-        )
-        .ok();
+        let pasted = "migrations/20250101000000_notes.sql";
+        std::fs::remove_file(self.sandbox.path().join(pasted)).ok();
         let applied = self.run(&["apply"]);
         assert_eq!(applied.code, 0, "{applied:?}");
         let status = self.run(&["status"]);
@@ -195,13 +197,7 @@ async fn rows_that_go_are_saved_with_what_refers_to_them() {
         .batch_execute("update note_lines set line = 'new'")
         .await
         .unwrap();
-    std::fs::remove_file(
-        story
-            .sandbox
-            .path()
-            .join("migrations/20250101000000_notes.sql"),
-    )
-    .unwrap();
+    story.remove("20250101000000_notes.sql");
     let refused = story.run(&["apply"]);
     assert_ne!(refused.code, 0, "{refused:?}");
     let said = format!("{}{}", refused.out, refused.err);
@@ -213,7 +209,7 @@ async fn rows_that_go_are_saved_with_what_refers_to_them() {
 
     for file in story.sandbox.list("migrations") {
         if file.contains("rows_without_a_user") {
-            std::fs::remove_file(story.sandbox.path().join("migrations").join(file)).unwrap();
+            story.remove(&file);
         }
     }
     story.instance.assert_strangers_untouched().await;
@@ -258,7 +254,7 @@ async fn a_repair_that_is_not_applied_gets_no_second_one_beside_it() {
     assert!(!story.sandbox.path().join("saved-again").exists());
 
     for file in &files[1..] {
-        std::fs::remove_file(story.sandbox.path().join("migrations").join(file)).unwrap();
+        story.remove(file);
     }
     let done = story.run(&delete("saved-again"));
     assert_eq!(done.code, 0, "{done:?}");
