@@ -81,6 +81,13 @@ pub(crate) fn no_color() -> bool {
     env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
+/// Where somebody wants temporary files, if they have said so.
+#[cfg(feature = "embedded")]
+pub(crate) fn temporary_folder() -> Option<PathBuf> {
+    let said = env::var_os("TMPDIR").filter(|value| !value.is_empty());
+    said.map(PathBuf::from)
+}
+
 /// The nearest `lodger.toml`, from the working directory upwards: its path as seen from there, and its text.
 fn find(working_directory: &Path) -> Result<Option<(PathBuf, String)>, CommandError> {
     let mut folder = PathBuf::new();

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pglite_oxide::{PgliteServer, extensions};
+use tempfile::TempDir;
 use thiserror::Error;
 use tokio_postgres::Config;
 
@@ -66,8 +67,10 @@ impl EmbeddedServer {
     }
 
     async fn start(folder: Option<PathBuf>, wanted: &[String]) -> Result<Self, EmbeddedError> {
+        #[cfg(feature = "testing")]
+        crate::scratch::claim_for_tests();
         let socket = SocketFolder::create().map_err(EmbeddedError::Socket)?;
-        let path = socket.0.join(".s.PGSQL.5432");
+        let path = socket.0.path().join(".s.PGSQL.5432");
         let bundled: Vec<_> = extensions::ALL
             .iter()
             .filter(|it| wanted.iter().any(|name| name == it.sql_name()))
@@ -173,31 +176,25 @@ impl Drop for EmbeddedGuard {
 
 /// The folder of the unix socket; its path has to be short, because the kernel allows about 100 bytes.
 #[derive(Debug)]
-struct SocketFolder(PathBuf);
+struct SocketFolder(TempDir);
 
 impl SocketFolder {
     fn create() -> std::io::Result<Self> {
-        let name = format!("lodger-{}", uuid::Uuid::new_v4().simple());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir(&folder)?;
-        Ok(Self(folder))
+        // A socket file that stays behind harms nobody.
+        tempfile::Builder::new()
+            .prefix("lodger-")
+            .tempdir()
+            .map(Self)
     }
 
     fn config(&self) -> Config {
         let mut config = Config::new();
         config
-            .host_path(&self.0)
+            .host_path(self.0.path())
             .user("postgres")
             .dbname("template1")
             .connect_timeout(CONNECT_TIMEOUT);
         config
-    }
-}
-
-impl Drop for SocketFolder {
-    fn drop(&mut self) {
-        // A socket file that stays behind harms nobody.
-        drop(std::fs::remove_dir_all(&self.0));
     }
 }
 

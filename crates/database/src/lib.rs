@@ -30,6 +30,8 @@ pub mod repair;
 #[cfg(feature = "embedded")]
 pub mod rollback;
 pub mod scoped;
+#[cfg(any(feature = "embedded", feature = "testing"))]
+pub mod scratch;
 #[cfg(feature = "embedded")]
 pub mod shadow;
 mod sql;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[cfg(feature = "testing")]
 use std::future::ready;
 
+use futures_util::FutureExt as _;
 use lodger_migration::history;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::ObjectId;
@@ -16,6 +17,7 @@ use lodger_migration::plan::{MigrationState, Plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, begin_look};
@@ -133,10 +135,14 @@ async fn prepare_on(
     settings: &Settings,
     servers: &impl Servers,
 ) -> Result<Prepared, PrepareError> {
+    // What runs beside a look at a large catalog keeps it waiting, and the mirror needs what it sees; later both
+    // runs take place at the same time.
+    let (seen, is_seen) = oneshot::channel::<()>();
     let (declared, looked) = tokio::join!(
-        Box::pin(declare(servers, migrations, settings)),
+        Box::pin(declare(servers, migrations, settings, is_seen.map(drop))),
         Box::pin(async {
             let target = Target::of(present.await?, migrations, settings);
+            drop(seen);
             let mirrored = run_on_mirror(&target, servers, BTreeSet::new()).await;
             Ok::<_, PrepareError>((target, mirrored))
         })

@@ -42,11 +42,15 @@ pub(crate) mod watch;
 
 use std::path::Path;
 
+#[cfg(feature = "embedded")]
+use lodger_database::scratch::ScratchSpace;
 use lodger_migration::directory::{
     DirectoryError, MigrationDirectory, read_directory, read_directory_as_it_is,
 };
 
 use crate::args::{Cli, Command};
+#[cfg(feature = "embedded")]
+use crate::config;
 use crate::context::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::output;
@@ -68,6 +72,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
         Command::Up(_) => up::context(cli.global)?,
         _ => Context::resolve(cli.global)?,
     };
+    // Without one, temporary files are where they always are.
+    #[cfg(feature = "embedded")]
+    let _scratch = ScratchSpace::claim(config::temporary_folder()).ok();
     match cli.command {
         #[cfg(feature = "embedded")]
         Command::Demo(args) => demo::run(&args, &context),

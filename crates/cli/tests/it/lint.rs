@@ -59,6 +59,27 @@ fn folders_and_files_that_cannot_be_read_end_with_2() {
 }
 
 #[test]
+fn where_the_shadows_files_do_not_fit_nothing_is_found_and_it_is_said() {
+    // What the server answers then; to fill a disk takes longer.
+    let full =
+        "do $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;";
+    let sandbox = Sandbox::with(&[("migrations/1_a.sql", GOOD), ("migrations/2_b.sql", full)]);
+    let linted = sandbox.run(&["lint"]);
+    linted.assert_error(3, "cannot write its files in");
+    linted.assert_error(3, "could not extend file; set TMPDIR");
+}
+
+#[test]
+fn nothing_stays_behind_of_the_shadow() {
+    let sandbox = Sandbox::with(&[("migrations/1_a.sql", GOOD)]);
+    std::fs::create_dir(sandbox.path().join("temporary")).unwrap();
+    let mut lint = sandbox.command(&["lint"]);
+    lint.env("TMPDIR", sandbox.path().join("temporary"));
+    assert_eq!(Ended::of(&lint.output().unwrap()).code, 0);
+    assert_eq!(sandbox.list("temporary"), Vec::<String>::new());
+}
+
+#[test]
 fn a_file_that_is_not_sql_is_a_finding_with_its_place() {
     let sandbox = Sandbox::with(&[("migrations/1_a.sql", "select 1;\ncreate tabel a (b int);\n")]);
     let linted = sandbox.run(&["lint", "--static"]);

@@ -1,4 +1,5 @@
 -- why: the columns of every relation in one pass; views and composite types take theirs from here too.
+-- A default names no column of its table, and Postgres opens the table only to print their names.
 -- A dropped column tells only that somebody wrote the table, as every other row does too.
 select a.attrelid as relation,
        a.attnum as number,
@@ -10,7 +11,7 @@ select a.attrelid as relation,
        a.attnotnull as not_null,
        a.attgenerated as generated,
        a.attidentity as identity,
-       pg_catalog.pg_get_expr(d.adbin, d.adrelid) as expression,
+       pg_catalog.pg_get_expr(d.adbin, case a.attgenerated when '' then 0 else d.adrelid end) as expression,
        pg_catalog.quote_ident(l.nspname) || '.' || pg_catalog.quote_ident(co.collname) as collation,
        a.attacl::pg_catalog.text[] as acl
   from pg_catalog.pg_attribute a

@@ -138,16 +138,6 @@ impl CatalogError {
 /// # Errors
 /// [`CatalogError`]; the transaction is over in any case.
 pub async fn load_snapshot(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
-    Ok(load_all(client).await?.0)
-}
-
-/// As [`load_snapshot`], with what looks at parts of it start from.
-///
-/// # Errors
-/// [`CatalogError`]; the transaction is over in any case.
-pub(crate) async fn load_all(
-    client: &impl GenericClient,
-) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
     let mut patience = Patience::new();
     loop {
         let done = load_alone(client).await;
@@ -231,9 +221,7 @@ pub(crate) async fn load_all_again(
     load_inside(client, Some(prepared)).await
 }
 
-async fn load_alone(
-    client: &impl GenericClient,
-) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
+async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
     let begin = async {
         let begun = try_join3(
             client.batch_execute(BEGIN),
@@ -251,7 +239,7 @@ async fn load_alone(
     // Futures are polled in order, and the first poll of each sends its message: all are on their
     // way, the last one too, before the first answer comes back. Twenty queries are a large future.
     let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(client, None)), end).await?;
-    assemble_apart(rows).await
+    Ok(assemble_apart(rows).await?.0)
 }
 
 async fn load_inside(

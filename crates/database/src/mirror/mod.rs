@@ -111,6 +111,7 @@ impl Mirror {
             }
             runs.push(run);
         }
+        runner.leave().await?;
         Ok(runs)
     }
 }

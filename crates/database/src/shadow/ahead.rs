@@ -11,14 +11,18 @@ use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, steps};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 
-use super::execution::{Execution, KnownStatements};
-use super::role::{ensure_home, enter, leave};
+use super::execution::{Execution, KnownStatements, answered};
+use super::role::{ensure_home, entry, leave};
 use super::run::{Runner, execute};
 use super::{Fresh, Shadow, ShadowError, declare_knowing, note_stuck, transaction};
 use crate::connect::Session;
 
 /// With fewer statements, the start of a second database would cost more than it saves.
 const WORTH_WHILE: usize = 300;
+
+/// Measured: to look at all that so many statements have made takes as long as to execute one and look at what it
+/// made.
+const FIRST_LOOK: usize = 10;
 
 /// Executes every migration, statement by statement, and tells what each did; a history of many statements on
 /// two databases of its own.
@@ -118,6 +122,7 @@ async fn run_ahead(
         }
         at += 1;
     }
+    leave(session).await?;
     let mut runner = Runner::new(session, &settings.schema, None, &known).await?;
     runner.run_each(migrations.iter().skip(at)).await
 }
@@ -128,26 +133,40 @@ async fn execute_only(
     migration: &Migration,
     schema: &str,
 ) -> Result<(), ShadowError> {
-    enter(session, schema, None).await?;
+    let mut entry = entry(schema, None);
     for step in steps(migration, &EmptyDatabase) {
-        execute_step(session, migration, step).await?;
+        execute_step(session, migration, step, &entry).await?;
+        entry.clear();
     }
-    leave(session).await?;
     drop(session.take_notices());
     Ok(())
 }
 
+/// `entry` comes before it.
 async fn execute_step(
     session: &Session,
     migration: &Migration,
     step: Step,
+    entry: &str,
 ) -> Result<(), ShadowError> {
     let statements = step.statements.iter().filter_map(|part| {
         let statement = migration.statements.get(part.index)?;
         Execution::of(statement, &part.sql).sql
     });
-    let statements: Vec<_> = statements.collect();
+    let statements: Vec<String> = statements.collect();
     let client = &session.client;
+    if step.kind == StepKind::Transaction {
+        // Nearly always all of them succeed, and then none has to be waited for.
+        let all = ["begin"]
+            .into_iter()
+            .chain(statements.iter().map(String::as_str));
+        let all = [entry].into_iter().chain(all).chain(["commit"]);
+        let at_once = try_join_all(all.map(|sql| client.batch_execute(sql))).await;
+        if at_once.is_ok() {
+            return Ok(());
+        }
+    }
+    execute(session, "to begin again", entry).await?;
     if step.kind == StepKind::Alone {
         for sql in &statements {
             // What it says is told by nobody: the other database has looked at it.
@@ -155,17 +174,9 @@ async fn execute_step(
         }
         return Ok(());
     }
-    // Nearly always all of them succeed, and then none has to be waited for.
-    let begun = transaction::begin(session);
-    let at_once = try_join_all(statements.iter().map(|sql| client.batch_execute(sql)));
-    let (begun, at_once) = join(begun, at_once).await;
-    begun?;
-    if at_once.is_err() {
-        execute(session, "to begin again", "rollback").await?;
-        transaction::begin(session).await?;
-        for sql in &statements {
-            execute_inside(session, sql).await?;
-        }
+    transaction::begin(session).await?;
+    for sql in &statements {
+        execute_inside(session, sql).await?;
     }
     transaction::commit(session).await.ok();
     Ok(())
@@ -175,10 +186,11 @@ async fn execute_inside(session: &Session, sql: &str) -> Result<(), ShadowError>
     let begun = execute(session, "a savepoint", "savepoint lodger");
     let (begun, done) = join(begun, session.client.batch_execute(sql)).await;
     begun?;
-    let end = if done.is_ok() {
-        "release lodger"
-    } else {
+    let end = if let Err(error) = done {
+        answered(&error)?;
         "rollback to lodger; release lodger"
+    } else {
+        "release lodger"
     };
     execute(session, "to end a statement", end).await
 }
@@ -227,12 +239,14 @@ impl Meeting {
     }
 
     /// Is this migration where the one that runs ahead begins to look? It is when from the one that looks to
-    /// here there are as many statements as from here to the end.
+    /// here there are as many statements as from here to the end, and as many more as its first look is worth.
     fn is_at(&self, at: usize) -> bool {
         let mut state = self.state();
         let count = |migration: usize| self.before.get(migration).copied().unwrap_or_default();
         let all = self.before.last().copied().unwrap_or_default();
-        let is_here = at >= state.begun && 2 * count(at) >= all + count(state.begun);
+        // Its first look is one at everything, which takes as long as some looks at a part.
+        let first = count(at) / FIRST_LOOK;
+        let is_here = at >= state.begun && 2 * count(at) >= all + count(state.begun) + first;
         if is_here {
             state.met = Some(at);
         }
@@ -261,10 +275,10 @@ mod tests {
         for at in 0..2 {
             assert!(meeting.begins(at));
         }
-        assert!(!meeting.is_at(5));
-        assert!(meeting.is_at(6));
-        assert!(meeting.begins(5));
-        assert!(!meeting.begins(6), "the other one looks from here");
+        assert!(!meeting.is_at(6));
+        assert!(meeting.is_at(7));
+        assert!(meeting.begins(6));
+        assert!(!meeting.begins(7), "the other one looks from here");
     }
 
     #[test]

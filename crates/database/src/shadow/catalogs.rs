@@ -145,49 +145,72 @@ const FRAME: &str = include_str!("touched.sql");
 
 /// The query for the objects that were touched when rows of these catalogs were written. Its third
 /// parameter tells how many had been before, in this order; the fourth are names that the statement mentions.
-pub(super) fn query(written: &[&Catalog]) -> String {
+/// Only a thorough one finds rows of objects that were there before and that the statement does not name.
+pub(super) fn query(written: &[&Catalog], thorough: bool) -> String {
     let (mut young, mut old) = (String::new(), String::new());
+    let mut complete = Vec::new();
     for (at, catalog) in written.iter().enumerate() {
         let Catalog {
-            name,
-            oid,
-            key,
-            object,
-            mark,
-            again,
+            oid, key, again, ..
         } = catalog;
-        let branch = |again: &str, which: &str| {
-            format!(
-                "(select {oid} as catalog, {object} as object, c.xmin as version, {mark} as mark, \
-                 1 + {again} as times from pg_catalog.{name} as c \
-                 where pg_catalog.age(c.xmin) <= (select age from since) and {which})"
-            )
-        };
         if at > 0 {
             young.push_str(" union all ");
         }
         // The upper bound tells the planner that these are few.
         let new = format!("c.{key} > $2 and c.{key} < 4294967295::pg_catalog.oid");
-        young.push_str(&branch(again, &new));
+        young.push_str(&branch(catalog, again, &new));
         let mut rest = format!("c.{key} <= $2");
         if *oid == CLASS {
             young.push_str(" union all ");
-            young.push_str(&branch("0", "c.relname = any ($4) and c.oid <= $2"));
+            young.push_str(&branch(
+                catalog,
+                "0",
+                "c.relname = any ($4) and c.oid <= $2",
+            ));
             rest.push_str(" and c.relname <> all ($4)");
         }
+        let counted = counted(*oid, at + 1);
+        complete.push(format!(
+            "coalesce(pg_catalog.sum(y.times) filter (where y.catalog = {oid}), 0) = {counted}"
+        ));
         let found =
             format!("(select coalesce(pg_catalog.sum(times), 0) from young where catalog = {oid})");
-        // In a query of its own, what may change from call to call is called once, and not for each row.
-        let counted = format!(
-            "(select pg_catalog.pg_stat_get_xact_tuples_inserted({oid}) \
-              + pg_catalog.pg_stat_get_xact_tuples_updated({oid})) - $3[{}]",
-            at + 1
-        );
         let search = format!("{found} <> {counted} and {rest}");
-        let _ = write!(old, " union all {}", branch("0", &search));
+        let _ = write!(old, " union all {}", branch(catalog, "0", &search));
+    }
+    if !thorough {
+        old.clear();
     }
     let frame = frame(|name| written.iter().any(|it| it.name == name));
-    frame.replace("{young}", &young).replace("{old}", &old)
+    frame
+        .replace("{young}", &young)
+        .replace("{old}", &old)
+        .replace("{complete}", &complete.join(" and "))
+}
+
+/// The rows of a catalog that the statement wrote, among `which`.
+fn branch(catalog: &Catalog, again: &str, which: &str) -> String {
+    let Catalog {
+        name,
+        oid,
+        object,
+        mark,
+        ..
+    } = catalog;
+    format!(
+        "(select {oid} as catalog, {object} as object, c.xmin as version, {mark} as mark, \
+         1 + {again} as times from pg_catalog.{name} as c \
+         where pg_catalog.age(c.xmin) <= (select age from since) and {which})"
+    )
+}
+
+/// How many rows of a catalog were written since $3 was counted. In a query of its own, what may change
+/// from call to call is called once, and not for each row.
+fn counted(oid: Oid, at: usize) -> String {
+    format!(
+        "(select pg_catalog.pg_stat_get_xact_tuples_inserted({oid}) \
+          + pg_catalog.pg_stat_get_xact_tuples_updated({oid})) - $3[{at}]"
+    )
 }
 
 /// [`FRAME`] without the parts for catalogs that were not written.
@@ -225,7 +248,7 @@ mod tests {
     fn what_was_not_written_is_not_asked_about() {
         let of = |name: &str| {
             let catalog = PARTS.iter().find(|it| it.name == name);
-            query(&[catalog.unwrap()])
+            query(&[catalog.unwrap()], true)
         };
         assert!(!of("pg_policy").contains("pg_catalog.pg_depend"));
         assert!(of("pg_attribute").contains("pg_catalog.pg_depend"));

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use lodger_migration::parse::as_if_caught;
 use lodger_migration::run::{Failure, StatementRun};
 use lodger_migration::statement::{MentionRole, Statement, StatementKind};
+use tokio_postgres::error::SqlState;
 
+use super::ShadowError;
 use crate::base;
 use crate::embedded::EmbeddedServer;
 
@@ -115,6 +117,22 @@ pub(super) fn changes_unseen(kind: &StatementKind, sql: &str) -> bool {
     let words = || lodger_migration::parse::words(sql);
     let telling = |words: BTreeSet<String>| UNSEEN.iter().any(|it| words.contains(*it));
     matches!(kind, StatementKind::Other(_) | StatementKind::Vacuum) || telling(words())
+}
+
+/// What Postgres answered to a statement.
+///
+/// # Errors
+/// When it did not: its own files do not fit where they are kept.
+pub(super) fn answered(error: &tokio_postgres::Error) -> Result<Failure, ShadowError> {
+    // The embedded server does not tell a full disk from other errors of one.
+    let full = [&SqlState::DISK_FULL, &SqlState::IO_ERROR];
+    if error.code().is_some_and(|it| full.contains(&it)) {
+        return Err(ShadowError::NoRoom {
+            folder: tempfile::env::temp_dir(),
+            said: failure(error).message,
+        });
+    }
+    Ok(failure(error))
 }
 
 /// An error of Postgres as data.

@@ -4,28 +4,34 @@ use std::collections::HashMap;
 
 use lodger_migration::statement::StatementKind;
 
-/// By the kind of statement, the places of the catalogs that the last one wrote, and whether the one before it
-/// wrote the same.
+use super::question::About;
+
+/// By the kind of statement, what had to be asked about the last one, and whether the one before it wrote the
+/// same catalogs.
 #[derive(Debug, Default)]
-pub(super) struct Habits(HashMap<StatementKind, (Vec<usize>, bool)>);
+pub(super) struct Habits(HashMap<StatementKind, (About, bool)>);
 
 impl Habits {
-    /// What a statement of this kind will probably write.
-    pub(super) fn expected(&self, kind: &StatementKind) -> Option<&[usize]> {
-        let (places, again) = self.0.get(kind)?;
-        again.then_some(places)
+    /// What will probably have to be asked about a statement of this kind.
+    pub(super) fn expected(&self, kind: &StatementKind) -> Option<&About> {
+        let (about, again) = self.0.get(kind)?;
+        again.then_some(about)
     }
 
-    /// Notes what one wrote.
-    pub(super) fn note(&mut self, kind: &StatementKind, places: &[usize]) {
-        if let Some((last, again)) = self.0.get_mut(kind) {
-            *again = last == places;
-            if !*again {
-                places.clone_into(last);
-            }
-        } else {
-            self.0.insert(kind.clone(), (places.to_owned(), false));
+    /// What to ask about one of this kind that wrote these places.
+    pub(super) fn about(&self, kind: &StatementKind, places: &[usize]) -> About {
+        let last = self.0.get(kind);
+        About {
+            places: places.to_owned(),
+            thorough: last.is_some_and(|(about, _)| about.thorough && about.places == places),
         }
+    }
+
+    /// Notes what had to be asked about one.
+    pub(super) fn note(&mut self, kind: &StatementKind, about: About) {
+        let last = self.0.get(kind);
+        let again = last.is_some_and(|(last, _)| last.places == about.places);
+        self.0.insert(kind.clone(), (about, again));
     }
 }
 
@@ -33,18 +39,37 @@ impl Habits {
 mod tests {
     use super::*;
 
+    fn about(places: &[usize], thorough: bool) -> About {
+        About {
+            places: places.to_owned(),
+            thorough,
+        }
+    }
+
     #[test]
     fn what_was_written_twice_is_expected_until_something_else_is() {
         let mut habits = Habits::default();
         let kind = StatementKind::AlterTable;
-        habits.note(&kind, &[1]);
+        habits.note(&kind, about(&[1], false));
         assert_eq!(habits.expected(&kind), None);
-        habits.note(&kind, &[1]);
-        assert_eq!(habits.expected(&kind), Some([1].as_slice()));
+        habits.note(&kind, about(&[1], false));
+        assert_eq!(habits.expected(&kind), Some(&about(&[1], false)));
         assert_eq!(habits.expected(&StatementKind::CreateTable), None);
-        habits.note(&kind, &[1, 2]);
+        habits.note(&kind, about(&[1, 2], false));
         assert_eq!(habits.expected(&kind), None);
-        habits.note(&kind, &[1, 2]);
-        assert_eq!(habits.expected(&kind), Some([1, 2].as_slice()));
+        habits.note(&kind, about(&[1, 2], false));
+        assert_eq!(habits.expected(&kind), Some(&about(&[1, 2], false)));
+    }
+
+    #[test]
+    fn who_had_to_be_searched_for_is_searched_for_again() {
+        let mut habits = Habits::default();
+        let kind = StatementKind::AlterTable;
+        assert_eq!(habits.about(&kind, &[1]), about(&[1], false));
+        habits.note(&kind, about(&[1], true));
+        assert_eq!(habits.about(&kind, &[1]), about(&[1], true));
+        assert_eq!(habits.about(&kind, &[2]), about(&[2], false));
+        habits.note(&kind, about(&[1], false));
+        assert_eq!(habits.about(&kind, &[1]), about(&[1], false));
     }
 }

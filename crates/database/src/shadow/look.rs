@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use super::ShadowError;
 use super::observed::{Answer, Observed, Reading, refused};
-use super::question::Question;
+use super::question::{About, Question};
 use super::run::{Runner, execute};
 #[cfg(feature = "testing")]
 use crate::catalog::load_snapshot_again;
@@ -25,7 +25,14 @@ pub(super) struct Asked {
 impl Asked {
     /// Was it asked about what the statement has really written, and answered?
     fn is_about(&self, observed: &Observed) -> bool {
-        self.question.places == observed.places && self.answer.is_ok() && self.rows.is_ok()
+        let is_answered = self.answer.is_ok() && self.rows.is_ok();
+        is_answered && self.question.about.places == observed.places
+    }
+
+    /// May there be more than was found?
+    fn misses_some(&self) -> bool {
+        let complete = self.answer.as_ref().is_ok_and(|it| it.complete);
+        self.answer.is_ok() && !complete && !self.question.about.thorough
     }
 }
 
@@ -44,8 +51,8 @@ impl Runner<'_> {
     /// Asks what a statement touches that is on its way, if it is likely what it writes. It is asked for only
     /// where the statement succeeds; a look has begun then.
     pub(super) async fn look_ahead(&self, statement: &Statement) -> Option<Asked> {
-        let places = self.habits.expected(&statement.kind)?;
-        let question = Question::asked_before(self.session, places)?;
+        let about = self.habits.expected(&statement.kind)?;
+        let question = Question::asked_before(self.session, about)?;
         let parts = self.session.parts.get()?;
         let before = self.observer.now();
         Some(self.ask(parts, question, before, statement).await)
@@ -82,8 +89,9 @@ impl Runner<'_> {
         statement: &Statement,
         did: &mut StatementRun,
     ) -> Result<(), ShadowError> {
-        self.habits.note(&statement.kind, &observed.places);
         let part = if observed.shows_all(statement) {
+            self.habits
+                .note(&statement.kind, About::places(&observed.places));
             None
         } else {
             self.look_at_part(observed, asked, statement).await?
@@ -108,6 +116,7 @@ impl Runner<'_> {
         statement: &Statement,
     ) -> Result<Option<(Difference, Entries)>, ShadowError> {
         if observed.wrote_nothing() {
+            self.habits.note(&statement.kind, About::places(&[]));
             let untouched = Touched::default();
             return Ok(self
                 .state
@@ -116,16 +125,23 @@ impl Runner<'_> {
         let (session, client) = (self.session, &self.session.client);
         let parts = session.parts.get_or_try_init(|| PreparedParts::new(client));
         let parts = parts.await?;
-        let asked = if let Some(asked) = asked.filter(|it| it.is_about(observed)) {
-            asked
-        } else {
-            // One that has begun asks the wrong question.
-            self.end_look().await?;
-            let question = Question::of(session, &observed.places).await?;
-            self.looking = true;
-            self.ask(parts, question, &observed.before, statement).await
+        let mut about = self.habits.about(&statement.kind, &observed.places);
+        let mut asked = match asked.filter(|it| it.is_about(observed)) {
+            Some(asked) => asked,
+            None => {
+                self.ask_anew(parts, about.clone(), observed, statement)
+                    .await?
+            }
         };
+        about.thorough = true;
+        if asked.misses_some() {
+            asked = self
+                .ask_anew(parts, about.clone(), observed, statement)
+                .await?;
+        }
         let answer = asked.answer?;
+        about.thorough = !answer.complete;
+        self.habits.note(&statement.kind, about);
         self.observer.told(&answer);
         let touched = answer.touched;
         let rows = if touched.kinds.are_among(asked.question.expected) {
@@ -136,6 +152,20 @@ impl Runner<'_> {
         asked.question.answered(session, touched.kinds);
         let part = rows.entries(&touched, self.state.around())?;
         Ok(self.state.update(&touched, &observed.dropped, part))
+    }
+
+    /// Asks when it is known what was written; a look that has begun asks the wrong question.
+    async fn ask_anew(
+        &mut self,
+        parts: &PreparedParts,
+        about: About,
+        observed: &Observed,
+        statement: &Statement,
+    ) -> Result<Asked, ShadowError> {
+        self.end_look().await?;
+        let question = Question::of(self.session, about).await?;
+        self.looking = true;
+        Ok(self.ask(parts, question, &observed.before, statement).await)
     }
 
     /// Takes back what the last look has set, where the next statement does not.

@@ -22,7 +22,9 @@ pub(crate) mod transaction;
 mod written;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
+use futures_util::future::join;
 #[cfg(feature = "testing")]
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
@@ -81,6 +83,17 @@ pub enum ShadowError {
         index: usize,
         /// What is known about it now.
         known: Box<Known>,
+    },
+    /// It cannot write its files.
+    #[error(
+        "the shadow database cannot write its files in {}: {said}; set TMPDIR to a folder with more room",
+        folder.display()
+    )]
+    NoRoom {
+        /// Where they are.
+        folder: PathBuf,
+        /// What Postgres said.
+        said: String,
     },
     /// Postgres refuses what Lodger itself asks of the shadow.
     #[error("the shadow database refuses {what}")]
@@ -179,13 +192,24 @@ impl Shadow {
     }
 }
 
-/// As [`Shadow::declare`], on a database that `servers` hand out.
+/// As [`Shadow::declare`], on a database that `servers` hand out; one has started when `begin` lets it begin.
 pub(crate) async fn declare(
     servers: &impl Servers,
     migrations: &[Migration],
     settings: &Settings,
+    begin: impl Future<Output = ()>,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
-    declare_knowing(servers, KnownStatements::new(), migrations, settings).await
+    let mut known = KnownStatements::new();
+    let nothing_more = BTreeSet::new();
+    let (shadow, ()) = join(servers.take(migrations, &nothing_more), begin).await;
+    let shadow = shadow?;
+    let done = declare_on(shadow.session(), migrations, settings, &known).await;
+    servers.give_back(shadow).await;
+    match done {
+        Err(error) => note_stuck(error, &mut known)?,
+        done => return done,
+    }
+    declare_knowing(servers, known, migrations, settings).await
 }
 
 /// Begins anew, on another database, after each statement that leaves one unusable.

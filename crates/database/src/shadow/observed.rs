@@ -72,35 +72,35 @@ pub(super) struct Answer {
     pub(super) touched: Touched,
     /// The youngest subtransaction that wrote it.
     youngest: Option<i64>,
+    /// All of it was found without searching among what was there before.
+    pub(super) complete: bool,
 }
 
 /// Tells after each statement what it left behind.
 pub(super) struct Observer {
     observe: Statement,
-    /// The system catalogs that are counted: [`PARTS`], then [`WHOLES`].
-    counted: Vec<Oid>,
     /// The first transaction whose rows have not been seen.
     since: i64,
     /// How it was at the last look.
     now: Reading,
-    /// How many rows of each catalog this transaction had removed by then.
-    deleted: Vec<i64>,
+    /// How many rows this transaction had written or removed by then that no part of the catalog shows: of
+    /// [`WHOLES`], and those that it removed from [`DESCRIPTION`] and from [`INHERITS`].
+    others: Vec<i64>,
 }
 
 impl Observer {
     /// Begins to observe; `session` is not inside a transaction.
     pub(super) async fn new(session: &Session) -> Result<Self, ShadowError> {
         let client = &session.client;
-        let prepared = session.observe.get_or_try_init(|| client.prepare(OBSERVE));
+        let prepare = async || client.prepare(&observing()).await;
+        let prepared = session.observe.get_or_try_init(prepare);
         let observe = prepared.await.map_err(refused)?.clone();
         let row = client.query_one(SINCE, &[]).await.map_err(refused)?;
-        let parts = PARTS.iter().map(|it| it.oid);
         Ok(Self {
             observe,
-            counted: parts.chain(WHOLES.iter().copied()).collect(),
             since: row.get(0),
             now: Reading::default(),
-            deleted: Vec::new(),
+            others: Vec::new(),
         })
     }
 
@@ -109,7 +109,7 @@ impl Observer {
         &self,
         client: &impl GenericClient,
     ) -> Result<tokio_postgres::Row, tokio_postgres::Error> {
-        client.query_one(&self.observe, &[&self.counted]).await
+        client.query_one(&self.observe, &[]).await
     }
 
     /// What was left behind since the last call in this transaction.
@@ -119,44 +119,27 @@ impl Observer {
             written: row.get("written"),
         };
         let before = std::mem::replace(&mut self.now, now);
-        let deleted = std::mem::replace(&mut self.deleted, row.get("deleted"));
-        let more = |now: &[i64], before: &[i64]| -> Vec<i64> {
-            // Before the first look there is nothing to compare with.
-            let before = before
-                .iter()
-                .copied()
-                .chain(now.iter().copied().skip(before.len()));
-            now.iter()
-                .zip(before)
-                .map(|(now, before)| now - before)
-                .collect()
-        };
+        let others = std::mem::replace(&mut self.others, row.get("others"));
         let written = more(&self.now.written, &before.written);
-        let deleted = more(&self.deleted, &deleted);
-        let of = |counts: &[i64], oid: Oid| {
-            let mut all = self.counted.iter().zip(counts);
-            all.any(|(catalog, count)| *catalog == oid && *count != 0)
-        };
+        let others = more(&self.others, &others);
+        let is_more = |at: usize| others.get(at).is_some_and(|it| *it != 0);
         let removed: bool = row.get("removed");
         let dropped: &str = row.get("dropped");
-        let unseen = WHOLES
-            .iter()
-            .any(|it| of(&written, *it) || of(&deleted, *it));
         let locks: Vec<String> = row.get("locks");
         let locks = locks.iter().filter_map(|lock| {
             let (relation, mode) = lock.split_once(' ')?;
             Some((relation.parse().ok()?, mode.to_owned()))
         });
-        let parts = written.into_iter().take(PARTS.len()).enumerate();
+        let places = written.iter().enumerate().filter(|it| *it.1 != 0);
         Observed {
             search_path: row.get("search_path"),
             locks: locks.collect(),
-            all: removed || unseen || !row.get::<_, bool>("counting"),
+            all: removed || is_more(0) || !row.get::<_, bool>("counting"),
             noted: removed || !dropped.is_empty(),
             dropped: dropped.split(' ').filter_map(Dropped::parse).collect(),
-            comments: of(&deleted, DESCRIPTION),
-            inheritance: of(&deleted, INHERITS),
-            places: parts.filter(|it| it.1 != 0).map(|it| it.0).collect(),
+            comments: is_more(1),
+            inheritance: is_more(2),
+            places: places.map(|it| it.0).collect(),
             before,
         }
     }
@@ -164,7 +147,7 @@ impl Observer {
     /// The counts of an earlier transaction say nothing about the next one.
     pub(super) fn begin(&mut self) {
         self.now.written.clear();
-        self.deleted.clear();
+        self.others.clear();
     }
 
     /// How it was at the last look.
@@ -182,7 +165,7 @@ impl Observer {
         statement: &Written,
     ) -> Result<Answer, ShadowError> {
         let count = |at: &usize| before.written.get(*at).copied().unwrap_or_default();
-        let counts: Vec<i64> = question.places.iter().map(count).collect();
+        let counts: Vec<i64> = question.about.places.iter().map(count).collect();
         let tables = statement.mentions.iter().filter_map(|it| it.table.as_ref());
         let names = statement.mentions.iter().map(|it| &it.name).chain(tables);
         let names: Vec<&str> = names.map(|it| it.name.as_str()).collect();
@@ -200,6 +183,7 @@ impl Observer {
         Ok(Answer {
             touched,
             youngest: row.get("youngest"),
+            complete: row.get("complete"),
         })
     }
 
@@ -208,6 +192,30 @@ impl Observer {
         // A subtransaction that begins later has a number above all that there are.
         self.since = answer.youngest.map_or(self.since, |it| it + 1);
     }
+}
+
+/// [`OBSERVE`] with the calls that count.
+fn observing() -> String {
+    let count = |what: &str, of: Oid| format!("pg_catalog.pg_stat_get_xact_tuples_{what}({of})");
+    let written = |of: Oid| format!("{} + {}", count("inserted", of), count("updated", of));
+    let all = |of: &Oid| format!("{} + {}", written(*of), count("deleted", *of));
+    let parts: Vec<String> = PARTS.iter().map(|it| written(it.oid)).collect();
+    let unseen: Vec<String> = WHOLES.iter().map(all).collect();
+    OBSERVE
+        .replace("{written}", &parts.join(", "))
+        .replace("{unseen}", &unseen.join(" + "))
+        .replace("{comments}", &count("deleted", DESCRIPTION))
+        .replace("{inheritance}", &count("deleted", INHERITS))
+}
+
+/// How much more each of these is `now`. Before the first look there is nothing to compare with.
+fn more(now: &[i64], before: &[i64]) -> Vec<i64> {
+    let known = before.iter().copied();
+    let before = known.chain(now.iter().copied().skip(before.len()));
+    now.iter()
+        .zip(before)
+        .map(|(now, before)| now - before)
+        .collect()
 }
 
 /// What has to be looked at when rows of these marks were written.

@@ -66,7 +66,7 @@ impl Runner<'_> {
     }
 
     /// SQL that takes back what the last look has set, if that is still to be done.
-    fn end_of_look(&mut self) -> String {
+    pub(super) fn end_of_look(&mut self) -> String {
         if std::mem::take(&mut self.looking) {
             format!("{END}; ")
         } else {

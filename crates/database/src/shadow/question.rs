@@ -1,4 +1,4 @@
-//! The queries for what a statement touched, one for each set of system catalogs that it wrote.
+//! The queries for what a statement touched, two for each set of system catalogs that it wrote.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,44 +17,62 @@ use crate::connect::Session;
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
     pub(super) query: Statement,
-    /// The positions of these catalogs in [`PARTS`].
-    pub(super) places: Vec<usize>,
+    pub(super) about: About,
     pub(super) expected: Kinds,
 }
 
-/// The questions that were asked on one connection, by places.
-pub(crate) type Questions = Mutex<HashMap<Vec<usize>, Question>>;
+/// What is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct About {
+    /// The positions of the catalogs that were written, in [`PARTS`].
+    pub(super) places: Vec<usize>,
+    /// Are rows of objects searched for that were there before?
+    pub(super) thorough: bool,
+}
+
+impl About {
+    /// What is new at these places, and what the statement names.
+    pub(super) fn places(places: &[usize]) -> Self {
+        Self {
+            places: places.to_owned(),
+            thorough: false,
+        }
+    }
+}
+
+/// The questions that were asked on one connection.
+pub(crate) type Questions = Mutex<HashMap<About, Question>>;
 
 impl Question {
-    /// What to ask when rows were written at these places.
-    pub(super) async fn of(session: &Session, places: &[usize]) -> Result<Self, ShadowError> {
-        if let Some(asked) = Self::asked_before(session, places) {
+    /// How to ask this.
+    pub(super) async fn of(session: &Session, about: About) -> Result<Self, ShadowError> {
+        if let Some(asked) = Self::asked_before(session, &about) {
             return Ok(asked);
         }
-        let catalogs = places.iter().filter_map(|at| PARTS.get(*at));
-        let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>());
+        let catalogs = about.places.iter().filter_map(|at| PARTS.get(*at));
+        let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>(), about.thorough);
         let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
         let query = session.client.prepare_typed(&text, &types).await;
         Ok(Self {
             query: query.map_err(refused)?,
-            places: places.to_owned(),
+            about,
             expected: Kinds::default(),
         })
     }
 
     /// The same, if it was asked before.
-    pub(super) fn asked_before(session: &Session, places: &[usize]) -> Option<Self> {
-        held(session).get(places).cloned()
+    pub(super) fn asked_before(session: &Session, about: &About) -> Option<Self> {
+        held(session).get(about).cloned()
     }
 
     /// Notes what was to be looked at.
     pub(super) fn answered(mut self, session: &Session, kinds: Kinds) {
         self.expected = kinds;
-        held(session).insert(self.places.clone(), self);
+        held(session).insert(self.about.clone(), self);
     }
 }
 
-fn held(session: &Session) -> MutexGuard<'_, HashMap<Vec<usize>, Question>> {
+fn held(session: &Session) -> MutexGuard<'_, HashMap<About, Question>> {
     let questions = session.questions.lock();
     questions.unwrap_or_else(PoisonError::into_inner)
 }

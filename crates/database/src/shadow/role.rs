@@ -5,6 +5,9 @@ use super::{SUPERUSER, ShadowError};
 use crate::connect::Session;
 use crate::sql::quoted;
 
+/// The name is that of [`SUPERUSER`].
+const EXIT: &str = "set session authorization supabase_admin; reset all";
+
 /// Makes the schema that unqualified names go to, unless it is there; `role`'s, or the superuser's.
 pub(super) async fn ensure_home(
     session: &Session,
@@ -22,25 +25,28 @@ pub(super) async fn ensure_home(
     Ok(())
 }
 
-/// Begins a migration whose unqualified names go to `schema`, as `role` or as the superuser.
-pub(super) async fn enter(
-    session: &Session,
-    schema: &str,
-    role: Option<&str>,
-) -> Result<(), ShadowError> {
-    let path = format!(
-        "set search_path = {}, extensions; set check_function_bodies = on",
+/// SQL that begins a migration whose unqualified names go to `schema`, as `role` or as the superuser; whatever the
+/// one before has set is forgotten.
+pub(super) fn entry(schema: &str, role: Option<&str>) -> String {
+    let become_role = role.map(|it| format!("set session authorization {}; ", quoted(it)));
+    format!(
+        "{EXIT}; {}set search_path = {}, extensions; set check_function_bodies = on",
+        become_role.unwrap_or_default(),
         quoted(schema)
-    );
-    if let Some(role) = role {
-        let become_role = format!("set session authorization {}", quoted(role));
-        execute(session, "the project's role", &become_role).await?;
-    }
-    execute(session, "a search path", &path).await
+    )
 }
 
-/// Ends a migration: the superuser goes on, with settings of their own.
+/// Ends the last migration: the superuser goes on, with settings of their own.
 pub(super) async fn leave(session: &Session) -> Result<(), ShadowError> {
-    let reset = format!("set session authorization {SUPERUSER}; reset all");
-    execute(session, "its superuser", &reset).await
+    execute(session, "its superuser", EXIT).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_superuser_goes_on_under_their_name() {
+        assert!(EXIT.contains(SUPERUSER));
+    }
 }

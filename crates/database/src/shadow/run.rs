@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use lodger_migration::catalog::{Entries, Object};
 use lodger_migration::migration::Migration;
 use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, StepStatement, steps};
@@ -12,11 +12,11 @@ use lodger_migration::statement::{Statement, TransactionMode};
 #[cfg(feature = "testing")]
 use super::comparison::Comparison;
 use super::execution::{
-    Execution, Known, KnownStatements, changes_unseen, fail, failure, line_in_block,
+    Execution, Known, KnownStatements, answered, changes_unseen, fail, line_in_block,
 };
 use super::habit::Habits;
 use super::observed::Observer;
-use super::role::{ensure_home, enter, leave};
+use super::role::{ensure_home, entry, leave};
 use super::state::State;
 use super::written::Written;
 use super::{ShadowError, transaction};
@@ -43,6 +43,8 @@ pub(crate) struct Runner<'a> {
     /// And so is that of the look at what it did: it goes with the next message.
     pub(super) looking: bool,
     pub(super) habits: Habits,
+    /// SQL with which the next migration begins: it goes with its first message.
+    entry: Option<String>,
     /// What tests ask for: a look at everything after each statement.
     #[cfg(feature = "testing")]
     pub(super) comparison: Option<Comparison>,
@@ -73,6 +75,7 @@ impl<'a> Runner<'a> {
             open: false,
             looking: false,
             habits: Habits::default(),
+            entry: None,
             #[cfg(feature = "testing")]
             comparison: None,
         })
@@ -90,17 +93,24 @@ impl<'a> Runner<'a> {
                     .await?,
             );
         }
+        self.leave().await?;
         Ok(runs)
     }
 
+    /// Ends the last migration: the superuser goes on.
+    pub(crate) async fn leave(&self) -> Result<(), ShadowError> {
+        leave(self.session).await
+    }
+
     /// Runs one migration, step by step. A statement that fails is undone, and the run goes on with
-    /// the next, so that one failure does not hide what else is wrong.
+    /// the next, so that one failure does not hide what else is wrong. The session stays as the migration
+    /// leaves it, until the next one or [`Self::leave`].
     pub(crate) async fn run(
         &mut self,
         migration: &Migration,
         steps: Vec<Step>,
     ) -> Result<MigrationRun, ShadowError> {
-        enter(self.session, self.schema, self.role).await?;
+        self.entry = Some(entry(self.schema, self.role));
         self.version.clone_from(&migration.version);
         self.there_before = self.state.now().entries.clone();
         let mut run = MigrationRun {
@@ -126,7 +136,6 @@ impl<'a> Runner<'a> {
                 .await?;
             run.steps.push(step);
         }
-        leave(self.session).await?;
         run.after = self.state.now().clone();
         Ok(run)
     }
@@ -140,14 +149,23 @@ impl<'a> Runner<'a> {
     ) -> Result<StepRun, ShadowError> {
         self.state.begin_step();
         self.observer.begin();
+        let entry = self.entry.take();
+        let entered = async {
+            match &entry {
+                Some(sql) => execute(self.session, "the project's role", sql).await,
+                None => Ok(()),
+            }
+        };
         let begun = async {
             match step.kind {
                 StepKind::Transaction => transaction::begin(self.session).await,
                 StepKind::Alone => Ok(()),
             }
         };
-        let (begun, answer) = join(begun, self.observer.ask(&self.session.client)).await;
-        begun?;
+        let asked = self.observer.ask(&self.session.client);
+        // They are polled in this order, so that their messages go out in this order, and together.
+        let (entered, begun, answer) = join3(entered, begun, asked).await;
+        entered.and(begun)?;
         self.note(answer)?;
         for part in &step.statements {
             let Some(statement) = migration.statements.get(part.index) else {
@@ -182,13 +200,16 @@ impl<'a> Runner<'a> {
 
     /// Deferred constraints are checked here; the step's last statement stands for the failure.
     async fn commit(&mut self, step: &Step, run: &mut MigrationRun) -> Result<(), ShadowError> {
-        self.end_look().await?;
-        let Err(error) = transaction::commit(self.session).await else {
+        let end = self.end_of_look();
+        let ended = execute(self.session, "to end a look", &end);
+        let (ended, done) = join(ended, transaction::commit(self.session)).await;
+        ended?;
+        let Err(error) = done else {
             return Ok(());
         };
         let last = step.statements.last().map_or(0, |it| it.index);
         if let Some(slot) = run.statements.get_mut(last) {
-            slot.failure = Some(failure(&error));
+            slot.failure = Some(answered(&error)?);
         }
         let after = transaction::look_around(self.session).await?;
         self.state.replace(after);
@@ -226,7 +247,7 @@ impl<'a> Runner<'a> {
         let done = self.perform(statement, &sql, plan.as_superuser).await?;
         did.notices = self.session.take_notices();
         if let Err(error) = done.answer {
-            let failure = failure(&error);
+            let failure = answered(&error)?;
             let known = Known::of(statement, &sql, &failure, line_in_block(&error));
             self.go_back(statement, known).await?;
             fail(&mut did, failure, statement);
@@ -257,7 +278,7 @@ impl<'a> Runner<'a> {
         let answer = self.session.client.batch_execute(&sql).await;
         did.notices = self.session.take_notices();
         if let Err(error) = answer {
-            fail(&mut did, failure(&error), statement);
+            fail(&mut did, answered(&error)?, statement);
         }
         let after = transaction::look_around(self.session).await?;
         (did.difference, did.entries) = self.state.replace(after);

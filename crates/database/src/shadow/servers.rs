@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lodger_migration::migration::Migration;
 
-use super::{Shadow, ShadowError};
+use super::{Shadow, ShadowError, transaction};
 
 /// Hands out throw-away databases that are as the base made them.
 pub(crate) trait Servers {
@@ -43,6 +43,8 @@ impl Started {
     /// Starts one beforehand.
     pub(crate) async fn start(&self, migrations: &[Migration]) -> Result<(), ShadowError> {
         let ready = Shadow::start(migrations).await?;
+        // What the first look has planned and found is at hand for those that somebody waits for.
+        transaction::look(ready.session()).await?;
         self.ready().push(ready);
         Ok(())
     }

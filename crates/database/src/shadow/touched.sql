@@ -3,9 +3,9 @@
 -- only where one of these was.
 -- why: every statement has a subtransaction of its own, whose number is above all before it, so the rows
 -- that it wrote are those at least as young as transaction $1. Most of them belong to objects that are new
--- and have OIDs above $2, the highest of any relation before: an index leads there. Only where these are
--- not as many as Postgres has counted since it had counted $3 is the whole catalog searched. Of so small a query each part
--- costs more to begin than to execute.
+-- and have OIDs above $2, the highest of any relation before: an index leads there. Where these are as many as Postgres
+-- has counted since it had counted $3, they are `complete`; else the whole catalog has to be searched, by the longer
+-- form of this query. Of so small a query each part costs more to begin than to execute.
 with since as materialized (
     select pg_catalog.age($1::pg_catalog.text::pg_catalog.xid) as age
 ),
@@ -95,6 +95,7 @@ touched as materialized (
 -- What to look at is noted as well, for the queries that come right behind.
 select
     (select pg_catalog.max(w.version::pg_catalog.text::pg_catalog.int8) from written as w) as youngest,
+    (select {complete} from young as y) as complete,
     array(select distinct mark from written where object is not null) as marks,
     pg_catalog.set_config('lodger.relations', t.relations::pg_catalog.text, true)::pg_catalog.oid[] as relations,
     pg_catalog.set_config('lodger.objects', t.objects::pg_catalog.text, true)::pg_catalog.oid[] as touched

@@ -3,7 +3,7 @@
 use lodger_migration::catalog::CatalogSnapshot;
 
 use super::ShadowError;
-use crate::catalog::{CatalogError, Surroundings, load_all, load_all_again};
+use crate::catalog::{CatalogError, Surroundings, load_all_again};
 use crate::connect::Session;
 
 /// What COMMIT does inside a larger transaction: deferred constraints are checked, and what was done stays.
@@ -67,6 +67,21 @@ pub(super) async fn look_around(
             None => load_all_again(session).await,
         }
     } else {
-        load_all(&session.client).await
+        look_alone(session).await
     }
+}
+
+/// Looks in a transaction of its own. Several looks follow each other, and to plan their queries takes the
+/// embedded server longer than to execute them.
+async fn look_alone(session: &Session) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
+    let client = &session.client;
+    let begun = client.batch_execute("begin").await;
+    begun.map_err(|source| CatalogError::Query {
+        query: "session",
+        source,
+    })?;
+    let seen = load_all_again(session).await;
+    // After an error there is nothing to keep; the connection says itself if it is gone.
+    client.batch_execute("rollback").await.ok();
+    seen
 }
