@@ -180,7 +180,6 @@ struct SocketFolder(TempDir);
 
 impl SocketFolder {
     fn create() -> std::io::Result<Self> {
-        // A socket file that stays behind harms nobody.
         tempfile::Builder::new()
             .prefix("lodger-")
             .tempdir()

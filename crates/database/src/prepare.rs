@@ -83,7 +83,7 @@ pub async fn prepare(
         }
     }
     let servers = Started::default();
-    // While a large catalog is read, the mirror's server starts and the migrations run on the shadow.
+    // While a large catalog is read, both servers start.
     let present = async {
         let looked = tokio::join!(
             Present::load(session, &settings.project),

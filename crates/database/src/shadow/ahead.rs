@@ -157,11 +157,10 @@ async fn execute_step(
     let client = &session.client;
     if step.kind == StepKind::Transaction {
         // Nearly always all of them succeed, and then none has to be waited for.
-        let all = ["begin"]
-            .into_iter()
-            .chain(statements.iter().map(String::as_str));
-        let all = [entry].into_iter().chain(all).chain(["commit"]);
-        let at_once = try_join_all(all.map(|sql| client.batch_execute(sql))).await;
+        let mut all = vec![entry, "begin"];
+        all.extend(statements.iter().map(String::as_str));
+        all.push("commit");
+        let at_once = try_join_all(all.iter().map(|sql| client.batch_execute(sql))).await;
         if at_once.is_ok() {
             return Ok(());
         }

@@ -173,13 +173,13 @@ pub(super) fn query(written: &[&Catalog], thorough: bool) -> String {
         complete.push(format!(
             "coalesce(pg_catalog.sum(y.times) filter (where y.catalog = {oid}), 0) = {counted}"
         ));
-        let found =
-            format!("(select coalesce(pg_catalog.sum(times), 0) from young where catalog = {oid})");
-        let search = format!("{found} <> {counted} and {rest}");
-        let _ = write!(old, " union all {}", branch(catalog, "0", &search));
-    }
-    if !thorough {
-        old.clear();
+        if thorough {
+            let found = format!(
+                "(select coalesce(pg_catalog.sum(times), 0) from young where catalog = {oid})"
+            );
+            let search = format!("{found} <> {counted} and {rest}");
+            let _ = write!(old, " union all {}", branch(catalog, "0", &search));
+        }
     }
     let frame = frame(|name| written.iter().any(|it| it.name == name));
     frame

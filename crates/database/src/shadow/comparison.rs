@@ -2,7 +2,6 @@
 
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
-use lodger_migration::plan::steps::{EmptyDatabase, steps};
 use lodger_migration::settings::Settings;
 
 use super::state::State;
@@ -56,11 +55,9 @@ impl Shadow {
         let known = KnownStatements::new();
         let mut runner = Runner::new(self.session(), &settings.schema, None, &known).await?;
         runner.comparison = Some(Comparison::default());
+        let runs = runner.run_each(migrations).await?;
         let mut failed = Vec::new();
-        for migration in migrations {
-            let run = runner
-                .run(migration, steps(migration, &EmptyDatabase))
-                .await?;
+        for (migration, run) in migrations.iter().zip(&runs) {
             let statements = migration.statements.iter().zip(&run.statements);
             failed.extend(statements.filter_map(|(it, did)| {
                 let failure = did.failure.as_ref()?;

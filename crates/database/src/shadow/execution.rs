@@ -124,19 +124,20 @@ pub(super) fn changes_unseen(kind: &StatementKind, sql: &str) -> bool {
 /// # Errors
 /// When it did not: its own files do not fit where they are kept.
 pub(super) fn answered(error: &tokio_postgres::Error) -> Result<Failure, ShadowError> {
+    let failure = failure(error);
     // The embedded server does not tell a full disk from other errors of one.
     let full = [&SqlState::DISK_FULL, &SqlState::IO_ERROR];
     if error.code().is_some_and(|it| full.contains(&it)) {
         return Err(ShadowError::NoRoom {
             folder: tempfile::env::temp_dir(),
-            said: failure(error).message,
+            said: failure.message,
         });
     }
-    Ok(failure(error))
+    Ok(failure)
 }
 
 /// An error of Postgres as data.
-pub(super) fn failure(error: &tokio_postgres::Error) -> Failure {
+fn failure(error: &tokio_postgres::Error) -> Failure {
     match error.as_db_error() {
         Some(said) => Failure {
             sqlstate: said.code().code().to_owned(),

@@ -21,10 +21,8 @@ impl Habits {
     /// What to ask about one of this kind that wrote these places.
     pub(super) fn about(&self, kind: &StatementKind, places: &[usize]) -> About {
         let last = self.0.get(kind);
-        About {
-            places: places.to_owned(),
-            thorough: last.is_some_and(|(about, _)| about.thorough && about.places == places),
-        }
+        let thorough = last.is_some_and(|(last, _)| last.thorough && last.places == places);
+        About::of(places, thorough)
     }
 
     /// Notes what had to be asked about one.
@@ -39,37 +37,30 @@ impl Habits {
 mod tests {
     use super::*;
 
-    fn about(places: &[usize], thorough: bool) -> About {
-        About {
-            places: places.to_owned(),
-            thorough,
-        }
-    }
-
     #[test]
     fn what_was_written_twice_is_expected_until_something_else_is() {
         let mut habits = Habits::default();
         let kind = StatementKind::AlterTable;
-        habits.note(&kind, about(&[1], false));
+        habits.note(&kind, About::of(&[1], false));
         assert_eq!(habits.expected(&kind), None);
-        habits.note(&kind, about(&[1], false));
-        assert_eq!(habits.expected(&kind), Some(&about(&[1], false)));
+        habits.note(&kind, About::of(&[1], false));
+        assert_eq!(habits.expected(&kind), Some(&About::of(&[1], false)));
         assert_eq!(habits.expected(&StatementKind::CreateTable), None);
-        habits.note(&kind, about(&[1, 2], false));
+        habits.note(&kind, About::of(&[1, 2], false));
         assert_eq!(habits.expected(&kind), None);
-        habits.note(&kind, about(&[1, 2], false));
-        assert_eq!(habits.expected(&kind), Some(&about(&[1, 2], false)));
+        habits.note(&kind, About::of(&[1, 2], false));
+        assert_eq!(habits.expected(&kind), Some(&About::of(&[1, 2], false)));
     }
 
     #[test]
     fn who_had_to_be_searched_for_is_searched_for_again() {
         let mut habits = Habits::default();
         let kind = StatementKind::AlterTable;
-        assert_eq!(habits.about(&kind, &[1]), about(&[1], false));
-        habits.note(&kind, about(&[1], true));
-        assert_eq!(habits.about(&kind, &[1]), about(&[1], true));
-        assert_eq!(habits.about(&kind, &[2]), about(&[2], false));
-        habits.note(&kind, about(&[1], false));
-        assert_eq!(habits.about(&kind, &[1]), about(&[1], false));
+        assert_eq!(habits.about(&kind, &[1]), About::of(&[1], false));
+        habits.note(&kind, About::of(&[1], true));
+        assert_eq!(habits.about(&kind, &[1]), About::of(&[1], true));
+        assert_eq!(habits.about(&kind, &[2]), About::of(&[2], false));
+        habits.note(&kind, About::of(&[1], false));
+        assert_eq!(habits.about(&kind, &[1]), About::of(&[1], false));
     }
 }

@@ -31,8 +31,8 @@ impl Asked {
 
     /// May there be more than was found?
     fn misses_some(&self) -> bool {
-        let complete = self.answer.as_ref().is_ok_and(|it| it.complete);
-        self.answer.is_ok() && !complete && !self.question.about.thorough
+        let more = self.answer.as_ref().is_ok_and(|it| !it.complete);
+        more && !self.question.about.thorough
     }
 }
 
@@ -90,8 +90,8 @@ impl Runner<'_> {
         did: &mut StatementRun,
     ) -> Result<(), ShadowError> {
         let part = if observed.shows_all(statement) {
-            self.habits
-                .note(&statement.kind, About::places(&observed.places));
+            let about = About::of(&observed.places, false);
+            self.habits.note(&statement.kind, about);
             None
         } else {
             self.look_at_part(observed, asked, statement).await?
@@ -116,7 +116,7 @@ impl Runner<'_> {
         statement: &Statement,
     ) -> Result<Option<(Difference, Entries)>, ShadowError> {
         if observed.wrote_nothing() {
-            self.habits.note(&statement.kind, About::places(&[]));
+            self.habits.note(&statement.kind, About::of(&[], false));
             let untouched = Touched::default();
             return Ok(self
                 .state
@@ -125,22 +125,19 @@ impl Runner<'_> {
         let (session, client) = (self.session, &self.session.client);
         let parts = session.parts.get_or_try_init(|| PreparedParts::new(client));
         let parts = parts.await?;
-        let mut about = self.habits.about(&statement.kind, &observed.places);
-        let mut asked = match asked.filter(|it| it.is_about(observed)) {
-            Some(asked) => asked,
-            None => {
-                self.ask_anew(parts, about.clone(), observed, statement)
-                    .await?
-            }
+        let places = &observed.places;
+        let mut asked = if let Some(asked) = asked.filter(|it| it.is_about(observed)) {
+            asked
+        } else {
+            let about = self.habits.about(&statement.kind, places);
+            self.ask_anew(parts, about, observed, statement).await?
         };
-        about.thorough = true;
         if asked.misses_some() {
-            asked = self
-                .ask_anew(parts, about.clone(), observed, statement)
-                .await?;
+            let about = About::of(places, true);
+            asked = self.ask_anew(parts, about, observed, statement).await?;
         }
         let answer = asked.answer?;
-        about.thorough = !answer.complete;
+        let about = About::of(places, !answer.complete);
         self.habits.note(&statement.kind, about);
         self.observer.told(&answer);
         let touched = answer.touched;

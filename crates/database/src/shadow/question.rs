@@ -31,11 +31,10 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// What is new at these places, and what the statement names.
-    pub(super) fn places(places: &[usize]) -> Self {
+    pub(super) fn of(places: &[usize], thorough: bool) -> Self {
         Self {
             places: places.to_owned(),
-            thorough: false,
+            thorough,
         }
     }
 }

@@ -5,9 +5,6 @@ use super::{SUPERUSER, ShadowError};
 use crate::connect::Session;
 use crate::sql::quoted;
 
-/// The name is that of [`SUPERUSER`].
-const EXIT: &str = "set session authorization supabase_admin; reset all";
-
 /// Makes the schema that unqualified names go to, unless it is there; `role`'s, or the superuser's.
 pub(super) async fn ensure_home(
     session: &Session,
@@ -30,7 +27,8 @@ pub(super) async fn ensure_home(
 pub(super) fn entry(schema: &str, role: Option<&str>) -> String {
     let become_role = role.map(|it| format!("set session authorization {}; ", quoted(it)));
     format!(
-        "{EXIT}; {}set search_path = {}, extensions; set check_function_bodies = on",
+        "{}; {}set search_path = {}, extensions; set check_function_bodies = on",
+        exit(),
         become_role.unwrap_or_default(),
         quoted(schema)
     )
@@ -38,15 +36,9 @@ pub(super) fn entry(schema: &str, role: Option<&str>) -> String {
 
 /// Ends the last migration: the superuser goes on, with settings of their own.
 pub(super) async fn leave(session: &Session) -> Result<(), ShadowError> {
-    execute(session, "its superuser", EXIT).await
+    execute(session, "its superuser", &exit()).await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_superuser_goes_on_under_their_name() {
-        assert!(EXIT.contains(SUPERUSER));
-    }
+fn exit() -> String {
+    format!("set session authorization {SUPERUSER}; reset all")
 }

@@ -44,7 +44,7 @@ pub(crate) struct Runner<'a> {
     pub(super) looking: bool,
     pub(super) habits: Habits,
     /// SQL with which the next migration begins: it goes with its first message.
-    entry: Option<String>,
+    entry: String,
     /// What tests ask for: a look at everything after each statement.
     #[cfg(feature = "testing")]
     pub(super) comparison: Option<Comparison>,
@@ -75,7 +75,7 @@ impl<'a> Runner<'a> {
             open: false,
             looking: false,
             habits: Habits::default(),
-            entry: None,
+            entry: String::new(),
             #[cfg(feature = "testing")]
             comparison: None,
         })
@@ -110,7 +110,7 @@ impl<'a> Runner<'a> {
         migration: &Migration,
         steps: Vec<Step>,
     ) -> Result<MigrationRun, ShadowError> {
-        self.entry = Some(entry(self.schema, self.role));
+        self.entry = entry(self.schema, self.role);
         self.version.clone_from(&migration.version);
         self.there_before = self.state.now().entries.clone();
         let mut run = MigrationRun {
@@ -149,13 +149,8 @@ impl<'a> Runner<'a> {
     ) -> Result<StepRun, ShadowError> {
         self.state.begin_step();
         self.observer.begin();
-        let entry = self.entry.take();
-        let entered = async {
-            match &entry {
-                Some(sql) => execute(self.session, "the project's role", sql).await,
-                None => Ok(()),
-            }
-        };
+        let entry = std::mem::take(&mut self.entry);
+        let entered = execute(self.session, "the project's role", &entry);
         let begun = async {
             match step.kind {
                 StepKind::Transaction => transaction::begin(self.session).await,
