@@ -139,7 +139,12 @@ async fn prepare_on(
     // runs take place at the same time.
     let (seen, is_seen) = oneshot::channel::<()>();
     let (declared, looked) = tokio::join!(
-        Box::pin(declare(servers, migrations, settings, is_seen.map(drop))),
+        Box::pin(declare(
+            servers,
+            migrations,
+            settings,
+            is_seen.map(drop).shared()
+        )),
         Box::pin(async {
             let target = Target::of(present.await?, migrations, settings);
             drop(seen);

@@ -22,6 +22,7 @@ pub(crate) mod transaction;
 mod written;
 
 use std::collections::BTreeSet;
+use std::future::ready;
 use std::path::PathBuf;
 
 use futures_util::future::join;
@@ -188,7 +189,7 @@ impl Shadow {
             Err(error) => note_stuck(error, &mut known)?,
             done => return done,
         }
-        declare_knowing(&Fresh, known, migrations, settings).await
+        declare_knowing(&Fresh, known, migrations, settings, ready(())).await
     }
 }
 
@@ -197,19 +198,9 @@ pub(crate) async fn declare(
     servers: &impl Servers,
     migrations: &[Migration],
     settings: &Settings,
-    begin: impl Future<Output = ()>,
+    begin: impl Future<Output = ()> + Clone,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
-    let mut known = KnownStatements::new();
-    let nothing_more = BTreeSet::new();
-    let (shadow, ()) = join(servers.take(migrations, &nothing_more), begin).await;
-    let shadow = shadow?;
-    let done = declare_on(shadow.session(), migrations, settings, &known).await;
-    servers.give_back(shadow).await;
-    match done {
-        Err(error) => note_stuck(error, &mut known)?,
-        done => return done,
-    }
-    declare_knowing(servers, known, migrations, settings).await
+    declare_knowing(servers, KnownStatements::new(), migrations, settings, begin).await
 }
 
 /// Begins anew, on another database, after each statement that leaves one unusable.
@@ -218,9 +209,13 @@ async fn declare_knowing(
     mut known: KnownStatements,
     migrations: &[Migration],
     settings: &Settings,
+    begin: impl Future<Output = ()> + Clone,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
+    let nothing_more = BTreeSet::new();
     loop {
-        let shadow = servers.take(migrations, &BTreeSet::new()).await?;
+        let taken = servers.take(migrations, &nothing_more);
+        let (shadow, ()) = join(taken, begin.clone()).await;
+        let shadow = shadow?;
         let done = declare_on(shadow.session(), migrations, settings, &known).await;
         servers.give_back(shadow).await;
         match done {
