@@ -5,10 +5,16 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { eventually, visit, withBrowser } from "./browser.js";
 
+/** Starts sessions from outside of the page, and gives back their ids. */
 async function start(visitor, ...titles) {
-  for (const title of titles) await visitor.api("POST", "/v1/sessions", { title });
+  const ids = [];
+  for (const title of titles) ids.push((await visitor.api("POST", "/v1/sessions", { title })).id);
   for (const title of titles) await visitor.row(title).waitFor();
+  return ids;
 }
+
+/** The name that a screen reader says of what has the focus. */
+const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
 
 const count = (visitor, words) => visitor.page.locator("#picks-count").getByText(words, { exact: true }).waitFor();
 
@@ -74,7 +80,7 @@ test("a session is copied, sessions are compared, and drafts come in one file", 
     const visitor = await visit(browser);
     const { page } = visitor;
     await visitor.live();
-    await start(visitor, "Winds");
+    const [winds] = await start(visitor, "Winds");
     const id = await visitor.startSession("Tides");
     await visitor.put(id, "2_planning/outline.md", "# Outline");
     await visitor.stage("Planning").getByRole("link", { name: "outline.md" }).waitFor();
@@ -93,8 +99,14 @@ test("a session is copied, sessions are compared, and drafts come in one file", 
     assert.ok(await page.getByRole("button", { name: "Compare" }).isDisabled());
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
+    // what happens elsewhere meanwhile takes neither the place in the list away nor the focus in a row
+    await visitor.put(id, "2_planning/plan.md", "# Plan");
+    await visitor.row(/^Tides\s*In progress\s*2 drafts/).waitFor();
     await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Select “Winds”");
+    assert.equal(await focused(page), "Select “Winds”");
+    await visitor.put(winds, "3_parallel_research/log.md", "# Log");
+    await visitor.row(/^Winds\s*In progress\s*1 draft/).waitFor();
+    assert.equal(await focused(page), "Select “Winds”");
     await page.keyboard.press("Space");
     await count(visitor, "2 selected");
     await page.getByRole("button", { name: "Compare" }).click();

@@ -54,14 +54,11 @@ function follow(change) {
 }
 
 function showAll(sessions) {
-  const focused = idOf(document.activeElement);
+  const held = focusWithin(byId("list"));
   rows.clear();
-  const list = byId("list");
-  const made = sessions.map(row);
-  fill(list, made);
+  fill(byId("list"), sessions.map(row));
+  held?.();
   mark(current);
-  const again = focused && rows.get(focused);
-  if (again) again.firstElementChild.focus();
 }
 
 function append(sessions) {
@@ -72,12 +69,12 @@ function append(sessions) {
 function place(session, shown) {
   if (!shown) return remove(session.id);
   const old = rows.get(session.id);
-  const focused = old?.contains(document.activeElement);
+  const held = focusWithin(old);
   const fresh = row(session);
   if (old) old.replaceWith(fresh);
   else byId("list").insertBefore(fresh, [...byId("list").children].find((it) => comesBefore(session, it.session)) ?? null);
+  held?.();
   mark(current);
-  if (focused) fresh.firstElementChild.focus();
 }
 
 function remove(id) {
@@ -107,9 +104,18 @@ function row(session) {
   return item;
 }
 
-const idOf = (element) => element?.closest?.("#list a")?.dataset.id ?? null;
+/** Gives the focus back to the link or the box of a row that has it, once the row is drawn anew; nothing where none has it. */
+function focusWithin(place) {
+  const focused = document.activeElement;
+  if (!place?.contains(focused) || !focused.dataset.id) return null;
+  const kind = focused.matches(".pick") ? ".pick" : "a";
+  return () => rows.get(focused.dataset.id)?.querySelector(kind).focus();
+}
 
-/** Marks the session that is open. One row can be reached with Tab; the arrow keys move from there. */
+/**
+ * Marks the session that is open. One row can be reached with Tab; the arrow keys move from there, and where they went stays
+ * when an event draws a row anew.
+ */
 export function mark(id) {
   current = id;
   const list = byId("list");
@@ -119,7 +125,7 @@ export function mark(id) {
   }
   const open = rows.get(id)?.firstElementChild;
   open?.setAttribute("aria-current", "true");
-  const reachable = open ?? list.querySelector("a");
+  const reachable = document.activeElement.closest("#list > li")?.firstElementChild ?? open ?? list.querySelector("a");
   if (reachable) reach(reachable, 0);
 }
 
