@@ -12,7 +12,7 @@ use futures_util::FutureExt as _;
 use lodger_migration::history;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::ObjectId;
-use lodger_migration::plan::reach::{Reach, reach};
+use lodger_migration::plan::reach::Reach;
 use lodger_migration::plan::{MigrationState, Plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
@@ -65,7 +65,8 @@ pub struct Prepared {
     pub plan: Plan,
 }
 
-/// Plans `migrations` for the database of `session`. Nothing is written, and nothing locked.
+/// Plans `migrations` for the database of `session`. Nothing is written, and nothing locked. Of the database's
+/// catalog an outline is read, with what the migrations can touch.
 ///
 /// # Errors
 /// When the database cannot be read or the embedded server fails.
@@ -74,9 +75,41 @@ pub async fn prepare(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<Prepared, PrepareError> {
-    if nothing_seems_due(session, migrations, &settings.project).await {
-        let present = Present::load(session, &settings.project).await?;
-        let target = Target::of(present, migrations, settings);
+    prepare_for(session, migrations, settings, Detail::Outline).await
+}
+
+/// As [`prepare`], for one who compares the whole catalog later with what it was.
+///
+/// # Errors
+/// As [`prepare`].
+pub(crate) async fn prepare_whole(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+) -> Result<Prepared, PrepareError> {
+    prepare_for(session, migrations, settings, Detail::Whole).await
+}
+
+/// How much of a catalog is read.
+#[derive(Debug, Clone, Copy)]
+enum Detail {
+    Outline,
+    Whole,
+}
+
+async fn prepare_for(
+    session: &Session,
+    migrations: &[Migration],
+    settings: &Settings,
+    detail: Detail,
+) -> Result<Prepared, PrepareError> {
+    let project = &settings.project;
+    let load = async || match detail {
+        Detail::Outline => Present::outline(session, migrations, project).await,
+        Detail::Whole => Present::load(session, project).await,
+    };
+    if nothing_seems_due(session, migrations, project).await {
+        let target = Target::of(load().await?, migrations, settings);
         if target.due.is_empty() {
             let nothing = Mirrored::default();
             return Ok(target.prepared(Vec::new(), nothing));
@@ -85,18 +118,34 @@ pub async fn prepare(
     let servers = Started::default();
     // While a large catalog is read, both servers start.
     let present = async {
-        let looked = tokio::join!(
-            Present::load(session, &settings.project),
-            servers.start(migrations)
-        );
+        let looked = tokio::join!(load(), servers.start(migrations));
         looked.1?;
         looked.0
     };
-    prepare_on(present, migrations, settings, &servers).await
+    let whole = Whole::In(session);
+    prepare_on(present, migrations, settings, &servers, whole).await
+}
+
+/// Where all is read of what only an outline was read of.
+#[derive(Debug, Clone, Copy)]
+enum Whole<'a> {
+    In(&'a Session),
+    #[cfg(feature = "testing")]
+    Known(&'a Present),
+}
+
+impl Whole<'_> {
+    async fn read(self, project: &str) -> Result<Present, PrepareError> {
+        match self {
+            Self::In(session) => Present::load(session, project).await,
+            #[cfg(feature = "testing")]
+            Self::Known(present) => Ok(present.clone()),
+        }
+    }
 }
 
 /// As [`prepare`], for what stands in a database that was looked at before, on throw-away databases that
-/// are kept.
+/// are kept. The plan is made from an outline of it, as those of `prepare` are.
 ///
 /// # Errors
 /// When the embedded server fails.
@@ -107,7 +156,7 @@ pub async fn prepare_with(
     settings: &Settings,
     servers: &crate::shadow::KeptServers,
 ) -> Result<Prepared, PrepareError> {
-    prepare_on(ready(Ok(present)), migrations, settings, servers).await
+    prepare_outlined(present, migrations, settings, servers).await
 }
 
 /// As [`prepare_with`], on throw-away databases of its own: only these tell every lock that is taken.
@@ -120,13 +169,24 @@ pub async fn prepare_fresh(
     migrations: &[Migration],
     settings: &Settings,
 ) -> Result<Prepared, PrepareError> {
-    prepare_on(
-        ready(Ok(present)),
-        migrations,
-        settings,
-        &crate::shadow::Fresh,
-    )
-    .await
+    prepare_outlined(present, migrations, settings, &crate::shadow::Fresh).await
+}
+
+#[cfg(feature = "testing")]
+async fn prepare_outlined(
+    present: Present,
+    migrations: &[Migration],
+    settings: &Settings,
+    servers: &impl Servers,
+) -> Result<Prepared, PrepareError> {
+    let outline = present.clone().outlined(migrations);
+    let whole = Whole::Known(&present);
+    let prepared = prepare_on(ready(Ok(outline)), migrations, settings, servers, whole).await?;
+    // Whoever compares with what really happened looks at everything.
+    Ok(Prepared {
+        present,
+        ..prepared
+    })
 }
 
 async fn prepare_on(
@@ -134,6 +194,7 @@ async fn prepare_on(
     migrations: &[Migration],
     settings: &Settings,
     servers: &impl Servers,
+    whole: Whole<'_>,
 ) -> Result<Prepared, PrepareError> {
     // What runs beside a look at a large catalog keeps it waiting, and the mirror needs what it sees; later both
     // runs take place at the same time.
@@ -146,15 +207,15 @@ async fn prepare_on(
             is_seen.map(drop).shared()
         )),
         Box::pin(async {
-            let target = Target::of(present.await?, migrations, settings);
+            let mut target = Target::of(present.await?, migrations, settings);
             drop(seen);
-            let mirrored = run_on_mirror(&target, servers, BTreeSet::new()).await;
+            let mirrored = run_on_mirror(&mut target, servers, BTreeSet::new(), whole).await;
             Ok::<_, PrepareError>((target, mirrored))
         })
     );
     let declared = declared?;
-    let (target, mirrored) = looked?;
-    let mirrored = with_all_names(&target, servers, &declared, mirrored).await?;
+    let (mut target, mirrored) = looked?;
+    let mirrored = with_all_names(&mut target, servers, &declared, mirrored, whole).await?;
     Ok(target.prepared(declared, mirrored))
 }
 
@@ -177,19 +238,20 @@ async fn nothing_seems_due(session: &Session, migrations: &[Migration], project:
 /// What the migrations declare may bring more into reach than their text does, such as a name that Postgres
 /// chooses: then the mirror is made once more.
 async fn with_all_names(
-    target: &Target<'_>,
+    target: &mut Target<'_>,
     servers: &impl Servers,
     declared: &[MigrationRun],
     mirrored: Result<Mirrored, PrepareError>,
+    whole: Whole<'_>,
 ) -> Result<Mirrored, PrepareError> {
     let mut names = declared_names(declared);
     if let Ok(mirrored) = mirrored {
         names.extend(mirrored.names.iter().cloned());
-        if reach(&target.present.snapshot, &target.due, &names) == mirrored.reach {
+        if target.reach(&names) == mirrored.reach {
             return Ok(mirrored);
         }
     }
-    Box::pin(run_on_mirror(target, servers, names)).await
+    Box::pin(run_on_mirror(target, servers, names, whole)).await
 }
 
 fn declared_names(declared: &[MigrationRun]) -> BTreeSet<String> {

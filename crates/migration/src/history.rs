@@ -32,6 +32,17 @@ impl AppliedMigration {
     }
 }
 
+/// The migrations that are due, in order.
+#[must_use]
+pub fn due<'a>(migrations: &'a [Migration], history: &[AppliedMigration]) -> Vec<&'a Migration> {
+    let states = states(migrations, history);
+    let due = migrations
+        .iter()
+        .zip(&states)
+        .filter(|(_, state)| state.is_due());
+    due.map(|(migration, _)| migration).collect()
+}
+
 /// Where each migration stands, in the order of `migrations`.
 #[must_use]
 pub fn states(migrations: &[Migration], history: &[AppliedMigration]) -> Vec<MigrationState> {

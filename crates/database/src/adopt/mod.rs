@@ -265,6 +265,7 @@ impl Adopting<'_> {
             ownership: bookkeeping::load_ownership(client, &snapshot, project).await?,
             history: bookkeeping::load_history(client, &snapshot, project).await?,
             taken_versions: BTreeMap::new(),
+            outline: None,
             snapshot,
         };
         let (choice, report) = self.compare(&present);

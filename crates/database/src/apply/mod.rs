@@ -22,7 +22,7 @@ use tokio_postgres::error::SqlState;
 use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::CatalogError;
 use crate::connect::Session;
-use crate::prepare::{PrepareError, Prepared, prepare};
+use crate::prepare::{PrepareError, Prepared, prepare_whole};
 use crate::sql::quoted;
 use seen::Seen;
 
@@ -127,7 +127,7 @@ async fn apply_locked(
     options: &ApplyOptions,
     watch: &mut (dyn FnMut(ApplyEvent) + Send),
 ) -> Result<ApplyReport, ApplyError> {
-    let prepared = prepare(session, migrations, settings).await?;
+    let prepared = prepare_whole(session, migrations, settings).await?;
     let mut applied = Vec::new();
     let outcome = match early_end(&prepared, options) {
         Some(outcome) => outcome,

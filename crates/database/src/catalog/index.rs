@@ -9,6 +9,15 @@ use super::rows::Read;
 use super::surroundings::Surroundings;
 
 pub(super) const SQL: &str = include_str!("index.sql");
+/// Without the definitions: for what is not selected of a subquery, Postgres calls no function.
+pub(super) const OUTLINE: &str = concat!(
+    "select oid, row_version, second_version, schema, name, relation, null::pg_catalog.text as definition,",
+    ' ',
+    r#""unique", valid, columns, key_columns, partial, stored from ("#,
+    '\n',
+    include_str!("index.sql"),
+    ") whole"
+);
 
 pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
     let relation: Oid = cells.get("relation")?;
@@ -36,5 +45,6 @@ pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
         cells.get::<String>("name")?,
     );
     let entry = cells.entry(class::RELATION, around, Object::Index(index))?;
-    Ok(Some((id, with_second_version(entry, cells)?)))
+    let entry = with_second_version(entry, cells)?;
+    Ok(Some((id, cells.with_stored(entry)?)))
 }

@@ -16,6 +16,8 @@ mod function;
 mod index;
 mod membership;
 mod policy;
+#[cfg(feature = "embedded")]
+mod print;
 mod publication;
 mod row;
 mod rows;
@@ -43,8 +45,12 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::error::SqlState;
 
 use crate::connect::{Session, sentence};
+#[cfg(feature = "testing")]
+pub(crate) use print::without_print;
+#[cfg(feature = "embedded")]
+pub(crate) use print::{is_printed_apart, print_in};
 pub(crate) use rows::Prepared;
-use rows::Rows;
+use rows::{How, Rows};
 pub(crate) use surroundings::Surroundings;
 #[cfg(feature = "embedded")]
 pub(crate) use touched::{END, Kinds, PartRows, PreparedParts, Touched};
@@ -194,7 +200,19 @@ pub(crate) async fn begin_look(client: &impl GenericClient) -> Result<(), tokio_
 pub async fn load_snapshot_in(
     transaction: &impl GenericClient,
 ) -> Result<CatalogSnapshot, CatalogError> {
-    Ok(load_inside(transaction, None).await?.0)
+    Ok(load_inside(transaction, How::Whole).await?.0)
+}
+
+/// As [`load_snapshot_in`], of indexes and policies without what Postgres would have to open their tables for:
+/// [`print_in`] adds it for some.
+///
+/// # Errors
+/// [`CatalogError`]; the transaction goes on as it was before.
+#[cfg(feature = "embedded")]
+pub(crate) async fn load_outline_in(
+    transaction: &impl GenericClient,
+) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
+    load_inside(transaction, How::Outline).await
 }
 
 /// As [`load_snapshot_in`], for one who looks many times over one connection: most of the time of a look
@@ -218,7 +236,7 @@ pub(crate) async fn load_all_again(
         .catalog
         .get_or_try_init(|| Box::pin(Prepared::new(client)))
         .await?;
-    load_inside(client, Some(prepared)).await
+    load_inside(client, How::Again(prepared)).await
 }
 
 async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, CatalogError> {
@@ -238,14 +256,23 @@ async fn load_alone(client: &impl GenericClient) -> Result<CatalogSnapshot, Cata
     };
     // Futures are polled in order, and the first poll of each sends its message: all are on their
     // way, the last one too, before the first answer comes back. Twenty queries are a large future.
-    let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(client, None)), end).await?;
+    let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(client, How::Whole)), end).await?;
     Ok(assemble_apart(rows).await?.0)
 }
 
 async fn load_inside(
     transaction: &impl GenericClient,
-    prepared: Option<&Prepared>,
+    how: How<'_>,
 ) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
+    let rows = inside(transaction, Box::pin(Rows::load(transaction, how))).await?;
+    assemble_apart(rows).await
+}
+
+/// Looks, in a subtransaction with the settings that a look needs. All is sent before the first answer comes back.
+async fn inside<T>(
+    transaction: &impl GenericClient,
+    look: impl Future<Output = Result<T, CatalogError>>,
+) -> Result<T, CatalogError> {
     let begin = async {
         let begun = try_join(
             transaction.batch_execute(SAVEPOINT),
@@ -259,8 +286,8 @@ async fn load_inside(
             .await
             .map_err(failed("session"))
     };
-    let (_, rows, ()) = try_join3(begin, Box::pin(Rows::load(transaction, prepared)), end).await?;
-    assemble_apart(rows).await
+    let (_, looked, ()) = try_join3(begin, look, end).await?;
+    Ok(looked)
 }
 
 fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError {

@@ -9,6 +9,15 @@ use super::rows::Read;
 use super::surroundings::Surroundings;
 
 pub(super) const SQL: &str = include_str!("policy.sql");
+/// Without the expressions: for what is not selected of a subquery, Postgres calls no function.
+pub(super) const OUTLINE: &str = concat!(
+    r#"select oid, row_version, name, relation, command, permissive, roles, null::pg_catalog.text as "using","#,
+    ' ',
+    r#"null::pg_catalog.text as "check", stored from ("#,
+    '\n',
+    include_str!("policy.sql"),
+    ") whole"
+);
 
 pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
     let policy = Policy {
@@ -24,6 +33,7 @@ pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
         cells.get("name")?,
     );
     let entry = cells.entry(class::POLICY, around, Object::Policy(policy))?;
+    let entry = cells.with_stored(entry)?;
     Ok(id.map(|id| (id, entry)))
 }
 

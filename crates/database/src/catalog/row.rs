@@ -79,6 +79,7 @@ impl<'a> Cells<'a> {
         Ok(Entry {
             oid,
             row_version: self.version("row_version")?,
+            stored: None,
             owner: None,
             grants: Vec::new(),
             comment: around.comment(class, oid, 0),
@@ -108,6 +109,12 @@ impl<'a> Cells<'a> {
     ) -> Result<Entry, CatalogError> {
         let mut entry = self.owned(class, around, object)?;
         entry.grants = acl::parse_grants(&self.get::<Vec<&str>>("acl")?);
+        Ok(entry)
+    }
+
+    /// The entry with the digest of what is stored of it.
+    pub(super) fn with_stored(&self, mut entry: Entry) -> Result<Entry, CatalogError> {
+        entry.stored = Some(self.get("stored")?);
         Ok(entry)
     }
 

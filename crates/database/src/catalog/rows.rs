@@ -14,7 +14,7 @@ use super::{CatalogError, failed};
 pub(super) type Read = Result<Option<(ObjectId, Entry)>, CatalogError>;
 
 macro_rules! queries {
-    ($($field:ident: $module:ident),* $(,)?) => {
+    ($($field:ident: $module:ident $(or $outline:ident)?),* $(,)?) => {
         /// The rows of every query.
         #[derive(Debug)]
         pub(super) struct Rows {
@@ -25,15 +25,18 @@ macro_rules! queries {
             /// Sends every query at once and waits for the answers.
             pub(super) async fn load(
                 client: &impl GenericClient,
-                prepared: Option<&Prepared>,
+                how: How<'_>,
             ) -> Result<Self, CatalogError> {
                 let ($($field,)*) = futures_util::try_join!($(
-                    ask(
-                        client,
-                        stringify!($field),
-                        super::$module::SQL,
-                        prepared.map(|it| &it.$field),
-                    ),
+                    async {
+                        let query = match how {
+                            How::Whole => Query::Text(super::$module::SQL),
+                            // The first of the two, where there are two.
+                            How::Outline => Query::Text([$(super::$module::$outline,)? super::$module::SQL][0]),
+                            How::Again(prepared) => Query::Prepared(&prepared.$field),
+                        };
+                        ask(client, stringify!($field), query).await
+                    },
                 )*)?;
                 Ok(Self { $($field,)* })
             }
@@ -70,10 +73,10 @@ queries! {
     views: view,
     functions: function,
     constraints: constraint,
-    indexes: index,
+    indexes: index or OUTLINE,
     triggers: trigger,
     event_triggers: event_trigger,
-    policies: policy,
+    policies: policy or OUTLINE,
     rules: rule,
     publications: publication,
     default_privileges: default_privileges,
@@ -81,17 +84,32 @@ queries! {
     dependencies: dependency,
 }
 
+/// How a catalog is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How<'a> {
+    /// All of it.
+    Whole,
+    /// Without what Postgres has to open a table for to print it: definitions of indexes, expressions of policies.
+    Outline,
+    /// All of it, with queries that are prepared.
+    Again(&'a Prepared),
+}
+
+enum Query<'a> {
+    Text(&'a str),
+    Prepared(&'a Statement),
+}
+
 /// Without a prepared statement the query is sent with everything else in one message: preparing it
 /// beforehand would cost a round trip, and a pooler might lose it.
 async fn ask(
     client: &impl GenericClient,
     name: &'static str,
-    text: &str,
-    prepared: Option<&Statement>,
+    query: Query<'_>,
 ) -> Result<Vec<Row>, CatalogError> {
-    let answer = match prepared {
-        Some(statement) => client.query(statement, &[]).await,
-        None => client.query_typed(text, &[]).await,
+    let answer = match query {
+        Query::Prepared(statement) => client.query(statement, &[]).await,
+        Query::Text(text) => client.query_typed(text, &[]).await,
     };
     answer.map_err(failed(name))
 }

@@ -26,6 +26,7 @@ pub(super) fn read(cells: &Cells<'_>, _: &Surroundings) -> Read {
     let entry = Entry {
         oid: 0,
         row_version: cells.version("row_version")?,
+        stored: None,
         owner: None,
         grants: Vec::new(),
         comment: None,

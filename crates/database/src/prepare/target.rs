@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::history;
 use lodger_migration::migration::Migration;
-use lodger_migration::object::ObjectId;
+use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::plan::reach::{Reach, reach};
 use lodger_migration::plan::{MigrationState, PlanInput, plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 
 use super::leftovers::Leftovers;
-use super::{PrepareError, Prepared, Present};
+use super::{PrepareError, Prepared, Present, Whole};
 use crate::mirror::Mirror;
 use crate::shadow::{KnownStatements, Servers, note_stuck};
 
@@ -36,12 +36,7 @@ impl<'a> Target<'a> {
         settings: &'a Settings,
     ) -> Self {
         let states = history::states(migrations, &present.history);
-        let due: Vec<&Migration> = migrations
-            .iter()
-            .zip(&states)
-            .filter(|(_, state)| state.is_due())
-            .map(|(migration, _)| migration)
-            .collect();
+        let due = history::due(migrations, &present.history);
         let left = Leftovers::of(&present, &due, &settings.schema);
         let mut seen = present.snapshot.clone();
         // They are made again, or found to be made: on the mirror the statement must find its name free.
@@ -56,6 +51,14 @@ impl<'a> Target<'a> {
             present,
             seen,
             left,
+        }
+    }
+
+    /// What the migrations that are due can touch, by their text and by `names`.
+    pub(super) fn reach(&self, names: &BTreeSet<String>) -> Reach {
+        match &self.present.outline {
+            Some(known) if names.is_empty() => known.clone(),
+            _ => reach(&self.present.snapshot, &self.due, names),
         }
     }
 
@@ -97,20 +100,30 @@ pub(super) struct Mirrored {
 }
 
 /// Runs the migrations that are due on a mirror of `seen`; makes it again, larger, when a statement
-/// looked for more than was in reach, and without the statement that the embedded server got stuck on.
+/// looked for more than was in reach, and without the statement that the embedded server got stuck on. What of the
+/// target was left out and turns out to be in reach is read with `whole`.
 pub(super) async fn run_on_mirror(
-    target: &Target<'_>,
+    target: &mut Target<'_>,
     servers: &impl Servers,
     mut names: BTreeSet<String>,
+    whole: Whole<'_>,
 ) -> Result<Mirrored, PrepareError> {
-    let Target { due, seen, .. } = target;
-    let present = &target.present.snapshot;
     let mut known = KnownStatements::new();
-    if due.is_empty() {
-        return Ok(Mirrored::default());
-    }
     loop {
-        let reach = reach(present, due, &names);
+        if target.due.is_empty() {
+            return Ok(Mirrored::default());
+        }
+        let reach = target.reach(&names);
+        if !target.present.is_whole_within(&reach) {
+            *target = Target::of(
+                whole.read(&target.settings.project).await?,
+                target.migrations,
+                target.settings,
+            );
+            continue;
+        }
+        let Target { due, seen, .. } = &*target;
+        let present = &target.present.snapshot;
         let extensions = reach.extensions();
         let shadow = servers.take(target.migrations, &extensions).await?;
         let mirror = Mirror::of(shadow, seen, &reach).await?;
@@ -118,7 +131,8 @@ pub(super) async fn run_on_mirror(
         match ran.await {
             Err(error) => note_stuck(error, &mut known)?,
             Ok(runs) => {
-                let found = missed(&runs, present, &reach);
+                let mut found = missed(&runs, present, &reach);
+                found.extend(taken(&runs, present, &reach));
                 if found.is_subset(&names) {
                     let missing = mirror.missing.clone();
                     servers.give_back(mirror.into_shadow()).await;
@@ -134,6 +148,40 @@ pub(super) async fn run_on_mirror(
         }
         servers.give_back(mirror.into_shadow()).await;
     }
+}
+
+/// Names that were free on the mirror and are not on the target: a statement put them together as it ran, or
+/// Postgres did.
+fn taken(runs: &[MigrationRun], present: &CatalogSnapshot, reach: &Reach) -> BTreeSet<String> {
+    let statements = runs.iter().flat_map(|run| &run.statements);
+    let created = statements.flat_map(|run| run.difference.created());
+    let missed = |id: &ObjectId| present.get(id).is_some() && !reach.contains(id);
+    let taken = created.filter(|id| same_name(id).any(|it| missed(&it)));
+    taken.map(|id| id.name.clone()).collect()
+}
+
+/// What may have the name of `id` in its place: tables, views, sequences, indexes and types share theirs.
+fn same_name(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
+    let kinds = [
+        ObjectKind::Table,
+        ObjectKind::View,
+        ObjectKind::Sequence,
+        ObjectKind::Index,
+        ObjectKind::Type,
+    ];
+    let others = if kinds.contains(&id.kind) {
+        &kinds[..]
+    } else {
+        &[]
+    };
+    let others = others.iter().map(|kind| ObjectId {
+        kind: *kind,
+        ..id.clone()
+    });
+    others
+        .chain(std::iter::once(id.clone()))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Names that a statement asked for and did not find on the mirror, though they are on the target: it

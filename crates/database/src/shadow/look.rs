@@ -1,7 +1,7 @@
 //! Looks at a throw-away database after a statement: at what it wrote, or at everything.
 
 use futures_util::future::join3;
-use lodger_migration::catalog::{Difference, Entries};
+use lodger_migration::catalog::{CatalogSnapshot, Difference, Entries};
 use lodger_migration::object::{ObjectId, ObjectKind};
 use lodger_migration::run::StatementRun;
 use lodger_migration::statement::Statement;
@@ -13,7 +13,9 @@ use super::question::{About, Question};
 use super::run::{Runner, execute};
 #[cfg(feature = "testing")]
 use crate::catalog::load_snapshot_again;
-use crate::catalog::{CatalogError, END, PartRows, PreparedParts, Touched, load_all_again};
+use crate::catalog::{
+    CatalogError, END, PartRows, PreparedParts, Surroundings, Touched, load_all_again,
+};
 
 /// What was asked about what a statement wrote, and the answers.
 pub(super) struct Asked {
@@ -98,7 +100,7 @@ impl Runner<'_> {
         };
         (did.difference, did.entries) = match part {
             Some(changed) => changed,
-            None => self.state.replace(load_all_again(self.session).await?),
+            None => self.replace(load_all_again(self.session).await?),
         };
         let (state, before) = (&self.state, &self.there_before);
         let was_there = |id: &ObjectId| {
@@ -107,6 +109,15 @@ impl Runner<'_> {
         };
         observed.keep_new_locks(&mut self.locks, |oid| state.relation(oid), was_there, did);
         Ok(())
+    }
+
+    /// Takes over a look at everything.
+    pub(super) fn replace(
+        &mut self,
+        after: (CatalogSnapshot, Surroundings),
+    ) -> (Difference, Entries) {
+        self.observer.saw_all(&after.0.entries);
+        self.state.replace(after)
     }
 
     async fn look_at_part(

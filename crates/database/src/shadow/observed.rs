@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lodger_migration::catalog::Oid;
+use lodger_migration::catalog::{Entries, Oid};
 use lodger_migration::object::ObjectId;
 use lodger_migration::run::{Lock, StatementRun};
 use lodger_migration::statement::{Statement as Written, StatementKind};
@@ -191,6 +191,14 @@ impl Observer {
     pub(super) fn told(&mut self, answer: &Answer) {
         // A subtransaction that begins later has a number above all that there are.
         self.since = answer.youngest.map_or(self.since, |it| it + 1);
+    }
+
+    /// Notes that everything was looked at: what was written up to then is not told again. It would be counted
+    /// among what the next statement writes, and hide that something else was written.
+    pub(super) fn saw_all(&mut self, entries: &Entries) {
+        let versions = entries.values().map(|it| it.row_version);
+        let youngest = versions.max().unwrap_or_default();
+        self.since = self.since.max(i64::from(youngest) + 1);
     }
 }
 

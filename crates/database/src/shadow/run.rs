@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::{join, join3};
-use lodger_migration::catalog::{Entries, Object};
+use lodger_migration::catalog::{Entries, Entry, Object, Oid};
 use lodger_migration::migration::Migration;
+use lodger_migration::object::ObjectKind;
 use lodger_migration::plan::steps::{EmptyDatabase, Step, StepKind, StepStatement, steps};
 use lodger_migration::run::{MigrationRun, StatementRun, StepRun};
 use lodger_migration::statement::{Statement, TransactionMode};
@@ -60,12 +61,14 @@ impl<'a> Runner<'a> {
     ) -> Result<Self, ShadowError> {
         ensure_home(session, schema, role).await?;
         let state = transaction::look_around(session).await?;
+        let mut observer = Observer::new(session).await?;
+        observer.saw_all(&state.0.entries);
         Ok(Self {
             session,
             schema,
             role,
             state: State::new(state),
-            observer: Observer::new(session).await?,
+            observer,
             search_path: Vec::new(),
             locks: BTreeSet::new(),
             version: String::new(),
@@ -129,6 +132,7 @@ impl<'a> Runner<'a> {
             let step = self.step(migration, step, &mut run, &mut later).await?;
             run.steps.push(step);
         }
+        let later = self.still_unvalidated(later);
         if !later.is_empty() {
             let step = Step::validation(later);
             let step = self
@@ -145,7 +149,7 @@ impl<'a> Runner<'a> {
         migration: &Migration,
         step: Step,
         run: &mut MigrationRun,
-        later: &mut Vec<(usize, String)>,
+        later: &mut Vec<(usize, Oid)>,
     ) -> Result<StepRun, ShadowError> {
         self.state.begin_step();
         self.observer.begin();
@@ -171,7 +175,7 @@ impl<'a> Runner<'a> {
                 StepKind::Alone => self.alone(statement, part).await?,
             };
             if part.validate_later {
-                later.extend(unvalidated(&did.entries).map(|sql| (part.index, sql)));
+                later.extend(unvalidated(&did.entries).map(|oid| (part.index, oid)));
             }
             if !run.order.contains(&part.index) {
                 run.order.push(part.index);
@@ -206,8 +210,7 @@ impl<'a> Runner<'a> {
         if let Some(slot) = run.statements.get_mut(last) {
             slot.failure = Some(answered(&error)?);
         }
-        let after = transaction::look_around(self.session).await?;
-        self.state.replace(after);
+        self.replace(transaction::look_around(self.session).await?);
         Ok(())
     }
 
@@ -276,8 +279,32 @@ impl<'a> Runner<'a> {
             fail(&mut did, answered(&error)?, statement);
         }
         let after = transaction::look_around(self.session).await?;
-        (did.difference, did.entries) = self.state.replace(after);
+        (did.difference, did.entries) = self.replace(after);
         Ok(did)
+    }
+
+    /// VALIDATE for those of the constraints that are there at the end of the migration, by the names that they have then.
+    fn still_unvalidated(&self, constraints: Vec<(usize, Oid)>) -> Vec<(usize, String)> {
+        let now = self.state.now();
+        let sql = |oid| {
+            let id = now.by_oid(ObjectKind::Constraint, oid)?;
+            let Object::Constraint(it) = &now.get(id)?.object else {
+                return None;
+            };
+            let table = format!(
+                "{}.{}",
+                quoted(id.schema.as_ref()?),
+                quoted(id.table.as_ref()?)
+            );
+            let sql = format!(
+                "alter table {table} validate constraint {}",
+                quoted(&id.name)
+            );
+            (!it.validated).then_some(sql)
+        };
+        let all = constraints.into_iter();
+        all.filter_map(|(index, oid)| Some((index, sql(oid)?)))
+            .collect()
     }
 
     fn begin_run(&self) -> StatementRun {
@@ -288,19 +315,11 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// VALIDATE for the foreign keys among `entries` that are not validated.
-fn unvalidated(entries: &Entries) -> impl Iterator<Item = String> {
-    entries
-        .iter()
-        .filter_map(|(id, entry)| match (&entry.object, &id.schema, &id.table) {
-            (Object::Constraint(it), Some(schema), Some(table)) if !it.validated => Some(format!(
-                "alter table {}.{} validate constraint {}",
-                quoted(schema),
-                quoted(table),
-                quoted(&id.name)
-            )),
-            _ => None,
-        })
+/// The constraints among `entries` that are not validated.
+fn unvalidated(entries: &Entries) -> impl Iterator<Item = Oid> {
+    let is_open = |entry: &Entry| matches!(&entry.object, Object::Constraint(it) if !it.validated);
+    let open = entries.values().filter(move |entry| is_open(entry));
+    open.map(|entry| entry.oid)
 }
 
 /// A statement may run in two parts: its own, and the validation of what it added.

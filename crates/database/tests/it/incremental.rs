@@ -82,6 +82,18 @@ async fn migrations_of_the_repository_leave_the_state_right() {
     compared(&of_folder("migrations")).await;
 }
 
+/// Only a look at everything shows the role; the next statement writes a schema as well as this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_look_at_everything_showed_does_not_hide_what_comes_next() {
+    let sql = "
+        create table notes (id uuid primary key);
+        do $$ begin create role reader; create schema reports; end $$;
+        grant usage on schema public to reader;";
+    let whole = [migration("20250101000000", sql)];
+    assert_eq!(failed(&compared(&whole).await), Vec::<&String>::new());
+    assert_eq!(failed(&compared(&apart(sql)).await), Vec::<&String>::new());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ordinary_migration_costs_no_look_at_everything() {
     let comparison = compared(&[migration("20251101040000", RIGHT)]).await;

@@ -18,6 +18,7 @@ mod fixed;
 mod hazards;
 mod incremental;
 mod outcomes;
+mod outline;
 mod plan;
 mod platform;
 mod pool;

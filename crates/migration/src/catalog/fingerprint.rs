@@ -10,7 +10,8 @@ use crate::object::ObjectId;
 
 /// SHA-256 over every object's identity, shape, owner, grants and comment, as lower-case hex. OIDs,
 /// row versions and estimates of rows are left out, and so are Lodger's own bookkeeping and what is
-/// kept for other databases of the same server.
+/// kept for other databases of the same server. Of indexes and policies it is what the database stores and
+/// not what it prints: the fingerprint is one database's, and nothing has to be printed for it.
 #[must_use]
 pub fn fingerprint(snapshot: &CatalogSnapshot) -> String {
     let mut digest = Sha256::new();
@@ -23,6 +24,9 @@ pub fn fingerprint(snapshot: &CatalogSnapshot) -> String {
     }
     hex::encode(&digest.finalize())
 }
+
+/// The properties of an index and of a policy for which [`Entry::stored`] stands.
+const PRINTED: [&str; 3] = ["definition", "using", "check"];
 
 fn is_bookkeeping(id: &ObjectId) -> bool {
     id.schema.as_deref() == Some("lodger") || (id.schema.is_none() && id.name == "lodger")
@@ -38,8 +42,12 @@ fn is_elsewhere(entry: &Entry, here: &str) -> bool {
 /// The separator is a character that no identifier and no definition holds.
 fn describe(id: &ObjectId, entry: &Entry) -> String {
     let mut text = format!("{id}\0{:?}\0{:?}", entry.owner, entry.comment);
-    for (label, value) in entry.shape() {
+    let printed = |label: &str| entry.stored.is_some() && PRINTED.contains(&label);
+    for (label, value) in entry.shape().iter().filter(|(label, _)| !printed(label)) {
         let _ = write!(text, "\0{label}\0{value}");
+    }
+    if let Some(stored) = entry.stored {
+        let _ = write!(text, "\0{stored}");
     }
     for grant in &entry.grants {
         let _ = write!(
@@ -61,7 +69,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::catalog::{Grant, Schema, Setting};
+    use crate::catalog::{Grant, Policy, Schema, Setting};
     use crate::object::ObjectKind;
 
     fn entry(object: Object) -> Entry {
@@ -100,6 +108,24 @@ mod tests {
         let plain = of(plain);
         assert_eq!(plain, of(moved));
         assert_ne!(plain, of(granted));
+    }
+
+    #[test]
+    fn what_is_stored_of_a_policy_counts_and_what_is_printed_does_not() {
+        let of = |using: Option<&str>, stored| {
+            let policy = Policy {
+                command: "ALL".into(),
+                permissive: true,
+                roles: Vec::new(),
+                using: using.map(ToOwned::to_owned),
+                check: None,
+            };
+            let stored = Some(stored);
+            let entry = entry(Object::Policy(policy));
+            of("theirs", ObjectKind::Policy, Entry { stored, ..entry })
+        };
+        assert_eq!(of(Some("true"), 7), of(None, 7));
+        assert_ne!(of(Some("true"), 7), of(Some("true"), 8));
     }
 
     #[test]

@@ -54,6 +54,9 @@ pub struct Entry {
     pub oid: Oid,
     /// `xmin` of its main catalog row: who wrote it last. Never part of a comparison of shapes.
     pub row_version: u32,
+    /// A digest of what the catalog keeps of it, for kinds whose definition costs much to print: indexes and
+    /// policies. It says that one was changed, within one database, and is never part of a comparison of shapes.
+    pub stored: Option<i64>,
     /// The role that owns it, where its kind has owners.
     pub owner: Option<String>,
     /// Who may use it. Empty when the kind has no privileges.
@@ -76,6 +79,7 @@ impl Entry {
         Self {
             oid: 1,
             row_version: 1,
+            stored: None,
             owner: None,
             grants: Vec::new(),
             comment: None,

@@ -188,7 +188,12 @@ impl Look<'_> {
                 hosts.push(self.relation(id.schema.as_deref().unwrap_or_default(), &it.table));
             }
             Object::Trigger(_) | Object::Policy(_) | Object::Rule(_) => {
-                hosts.extend(id.parent_table());
+                let table = id.parent_table();
+                hosts.extend(
+                    table.map(|it| {
+                        self.relation(it.schema.as_deref().unwrap_or_default(), &it.name)
+                    }),
+                );
             }
             Object::Table(it) => {
                 let parents = it
@@ -211,7 +216,7 @@ impl Look<'_> {
             .collect()
     }
 
-    /// The relation of a name: a materialized view has indexes as well as a table.
+    /// The relation of a name: a materialized view has indexes as well as a table, and a view triggers and rules.
     fn relation(&self, schema: &str, name: &str) -> ObjectId {
         let view = ObjectId::in_schema(ObjectKind::View, schema, name);
         if self.before.get(&view).is_some() {

@@ -51,6 +51,7 @@ fn plain(entry: &Entry) -> Arc<Entry> {
     let mut entry = entry.clone();
     entry.oid = 0;
     entry.row_version = 0;
+    entry.stored = None;
     if let Object::Constraint(constraint) = &mut entry.object
         && let Some(key) = &mut constraint.foreign_key
     {

@@ -146,6 +146,7 @@ pub(crate) async fn build(session: &Session, script: &Script) -> Instance {
             ownership,
             history,
             taken_versions: BTreeMap::default(),
+            outline: None,
         },
         makers,
         migrations,
