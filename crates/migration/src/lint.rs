@@ -1,5 +1,7 @@
 //! Runs the rules over migrations.
 
+use std::panic::resume_unwind;
+
 use crate::allowance::{self, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::migration::Migration;
@@ -7,6 +9,7 @@ use crate::project::Project;
 use crate::rules::{RULES, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
+use crate::squawk::OfText;
 use crate::subject::Subject;
 use crate::{parallel, squawk, suppression};
 
@@ -17,6 +20,40 @@ pub fn lint(
     settings: &Settings,
     migrations: &[Migration],
     declared: Option<&[MigrationRun]>,
+) -> Vec<Diagnostic> {
+    lint_knowing(settings, migrations, declared, None)
+}
+
+/// As [`lint`], with what `declare` tells that each migration did on the shadow database. Meanwhile, on a thread of its
+/// own, squawk judges the text.
+///
+/// # Errors
+/// Those of `declare`.
+pub fn lint_while<E>(
+    settings: &Settings,
+    migrations: &[Migration],
+    declare: impl FnOnce() -> Result<Option<Vec<MigrationRun>>, E>,
+) -> Result<Vec<Diagnostic>, E> {
+    let (declared, of_text) = std::thread::scope(|scope| {
+        let of_text = scope.spawn(|| migrations.iter().map(squawk::of_text).collect::<Vec<_>>());
+        let declared = declare();
+        let of_text = of_text.join().unwrap_or_else(|it| resume_unwind(it));
+        (declared, of_text)
+    });
+    let declared = declared?;
+    Ok(lint_knowing(
+        settings,
+        migrations,
+        declared.as_deref(),
+        Some(&of_text),
+    ))
+}
+
+fn lint_knowing(
+    settings: &Settings,
+    migrations: &[Migration],
+    declared: Option<&[MigrationRun]>,
+    of_text: Option<&[OfText]>,
 ) -> Vec<Diagnostic> {
     let project = Project::of(settings, migrations);
     let after = declared.and_then(<[_]>::last).map(|run| &run.after);
@@ -33,6 +70,7 @@ pub fn lint(
             project: &project,
             at,
             after,
+            of_text: of_text.and_then(|all| all.get(at)),
         };
         let (mut left, unused) = suppression::apply(migration, findings(&subject));
         left.extend(suppression::unused(&subject, &unused));
@@ -57,6 +95,7 @@ pub(crate) fn check(
             .planned
             .map(|plan| &plan.run.after)
             .or_else(|| context.declared.map(|run| &run.after)),
+        of_text: None,
     };
     let (left, _) = suppression::apply(context.migration, findings(&subject));
     sorted(left)

@@ -7,6 +7,7 @@ use squawk_syntax::SourceFile;
 
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::fix::not_valid;
+use crate::migration::Migration;
 use crate::object::ObjectKind;
 use crate::parse::with_deep_stack;
 use crate::statement::{MentionRole, Statement, StatementKind};
@@ -118,28 +119,49 @@ pub fn kept() -> Vec<String> {
     KEPT.iter().map(Rule::to_string).collect()
 }
 
-/// The findings of squawk on one migration.
-pub(crate) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let migration = subject.context.migration;
-    if !migration.syntax_errors.is_empty() || migration.statements.is_empty() {
-        return Vec::new();
-    }
-    let mut found = violations(&migration.text);
-    // Squawk holds a table that the file creates for new and empty. One that IF NOT EXISTS may skip
-    // is neither, so the file is read once more without that statement.
-    let guarded = |it: &&Statement| it.guarded && it.kind == StatementKind::CreateTable;
-    if subject.planned.is_none() && subject.statements().any(|it| guarded(&it)) {
-        let without: Vec<&Statement> = subject.statements().filter(guarded).collect();
-        for violation in violations(&blanked(&migration.text, &without)) {
-            if !found.contains(&violation) {
-                found.push(violation);
-            }
+/// What squawk finds in a migration's text, whatever stands in a database.
+#[derive(Debug)]
+pub(crate) struct OfText {
+    found: Vec<Violation>,
+    /// What more it finds where tables are skipped that IF NOT EXISTS guards. Squawk holds a table that the file
+    /// creates for new and empty. One that is skipped is neither, so the file is read once more without that statement.
+    where_skipped: Vec<Violation>,
+}
+
+/// Reads a migration's text as squawk does.
+pub(crate) fn of_text(migration: &Migration) -> OfText {
+    let (mut found, mut where_skipped) = (Vec::new(), Vec::new());
+    if migration.syntax_errors.is_empty() && !migration.statements.is_empty() {
+        found = violations(&migration.text);
+        let guarded = |it: &&Statement| it.guarded && it.kind == StatementKind::CreateTable;
+        let without: Vec<&Statement> = migration.statements.iter().filter(guarded).collect();
+        if !without.is_empty() {
+            where_skipped = violations(&blanked(&migration.text, &without));
+            where_skipped.retain(|it| !found.contains(it));
         }
     }
-    found
-        .into_iter()
-        .filter_map(|it| diagnostic(subject, it))
-        .collect()
+    OfText {
+        found,
+        where_skipped,
+    }
+}
+
+/// The findings of squawk on one migration.
+pub(crate) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let now;
+    let of_text = if let Some(known) = subject.of_text {
+        known
+    } else {
+        now = of_text(subject.context.migration);
+        &now
+    };
+    // What is planned is known to be skipped or not.
+    let more = of_text
+        .where_skipped
+        .iter()
+        .filter(|_| subject.planned.is_none());
+    let all = of_text.found.iter().chain(more);
+    all.filter_map(|it| diagnostic(subject, it)).collect()
 }
 
 fn violations(text: &str) -> Vec<Violation> {
@@ -165,7 +187,7 @@ fn blanked(text: &str, statements: &[&Statement]) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-fn diagnostic(subject: &Subject<'_>, violation: Violation) -> Option<Diagnostic> {
+fn diagnostic(subject: &Subject<'_>, violation: &Violation) -> Option<Diagnostic> {
     let span = Span {
         start: usize::from(violation.text_range.start()),
         end: usize::from(violation.text_range.end()),
@@ -177,9 +199,9 @@ fn diagnostic(subject: &Subject<'_>, violation: Violation) -> Option<Diagnostic>
     if is_key || statement.is_some_and(|it| is_small(subject, it)) {
         return None;
     }
-    let mut finding = subject.finding("", Severity::Warning, span, violation.message);
+    let mut finding = subject.finding("", Severity::Warning, span, violation.message.clone());
     finding.rule = Cow::Owned(violation.code.to_string());
-    finding.help = violation.help;
+    finding.help.clone_from(&violation.help);
     if violation.code == Rule::ConstraintMissingNotValid {
         finding.fix = statement.and_then(|it| not_valid::later(subject.context.migration, it));
     }

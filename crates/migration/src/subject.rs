@@ -11,6 +11,7 @@ use crate::outcome::{Action, Outcome};
 use crate::owner::Owner;
 use crate::project::{Position, Project, TableFacts, TableName};
 use crate::rules::RuleContext;
+use crate::squawk::OfText;
 use crate::statement::{QualifiedName, Statement};
 
 /// One migration, with everything that is known about it.
@@ -24,6 +25,8 @@ pub struct Subject<'a> {
     pub at: usize,
     /// The mirror of the database after this migration, or the shadow database after the last one.
     pub after: Option<&'a CatalogSnapshot>,
+    /// What squawk finds in the migration's text, where that is known already.
+    pub(crate) of_text: Option<&'a OfText>,
 }
 
 impl<'a> Deref for Subject<'a> {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 #[cfg(feature = "embedded")]
-use lodger_database::shadow::declare_all;
+use lodger_database::{embedded::EmbeddedServer, shadow::declare_all};
 use lodger_migration::diagnostic::Diagnostic;
 use lodger_migration::directory::MigrationDirectory;
-use lodger_migration::lint::lint;
+use lodger_migration::lint::{lint, lint_while};
 use lodger_migration::migration::Migration;
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
@@ -66,14 +66,18 @@ pub(crate) struct LintJson<'a> {
 /// Reads the files and runs the rules.
 pub(crate) fn run(args: &LintArgs, context: &Context) -> Result<LintReport, CommandError> {
     let path = args.path.as_ref().unwrap_or(&context.config.migrations);
+    // What is executed on is loaded while the files are read.
+    #[cfg(feature = "embedded")]
+    if !args.static_only && path.is_dir() {
+        EmbeddedServer::preload();
+    }
     let directory = read_as_it_is(path)?;
-    let settings = settings(context);
-    let declared = if args.static_only {
-        None
+    let (settings, migrations) = (settings(context), &directory.migrations);
+    let diagnostics = if args.static_only {
+        lint(&settings, migrations, None)
     } else {
-        declare(&directory.migrations, context)?
+        lint_while(&settings, migrations, || declare(migrations, context))?
     };
-    let diagnostics = lint(&settings, &directory.migrations, declared.as_deref());
     Ok(LintReport {
         directory,
         diagnostics,
