@@ -14,6 +14,7 @@ pub(super) fn read(cells: &Cells<'_>, around: &Surroundings) -> Read {
     let columns = around.columns_of(cells.get("oid")?);
     let view = View {
         materialized: cells.get("materialized")?,
+        populated: cells.get("populated")?,
         definition: cells.get::<Option<_>>("definition")?.unwrap_or_default(),
         columns: columns
             .map(|it| (it.name.clone(), it.data_type.clone()))

@@ -9,6 +9,7 @@ select c.oid,
        pg_catalog.pg_get_userbyid(c.relowner) as owner,
        coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))::pg_catalog.text[] as acl,
        c.relkind = 'm' as materialized,
+       c.relispopulated as populated,
        case when pg_catalog.pg_table_is_visible(c.oid) is not null
             then pg_catalog.pg_get_viewdef(c.oid) end as definition,
        c.reloptions as options

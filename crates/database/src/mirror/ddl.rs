@@ -27,7 +27,7 @@ pub(crate) fn create(id: &ObjectId, entry: &Entry, present: &CatalogSnapshot) ->
         Object::Type(it) => vec![(Stage::Type, user_type(&name, it))],
         Object::Sequence(it) => sequence(&name, it, present),
         Object::Table(it) => create_table(&name, it),
-        Object::View(it) => vec![(Stage::View, view(&name, it))],
+        Object::View(it) => view(&name, it),
         Object::Function(it) => function(it),
         Object::Constraint(it) => vec![constraint(&table, id, it)],
         Object::Index(it) => index(it),
@@ -245,7 +245,8 @@ fn quote_dotted(name: &str) -> String {
         .join(".")
 }
 
-fn view(name: &str, it: &View) -> String {
+/// A materialized view is filled after it was made: with the rows of tables that are empty here.
+fn view(name: &str, it: &View) -> Vec<(Stage, String)> {
     let columns: Vec<String> = it
         .columns
         .iter()
@@ -254,14 +255,19 @@ fn view(name: &str, it: &View) -> String {
     let columns = columns.join(", ");
     let definition = it.definition.trim().trim_end_matches(';');
     if it.materialized {
-        return format!("create materialized view {name} ({columns}) as {definition} with no data");
+        let create =
+            format!("create materialized view {name} ({columns}) as {definition} with no data");
+        let refresh = format!("refresh materialized view {name}");
+        let fill = it.populated.then_some((Stage::Fill, refresh));
+        return std::iter::once((Stage::View, create)).chain(fill).collect();
     }
     let options = if it.options.is_empty() {
         String::new()
     } else {
         format!(" with ({})", it.options.join(", "))
     };
-    format!("create view {name} ({columns}){options} as {definition}")
+    let create = format!("create view {name} ({columns}){options} as {definition}");
+    vec![(Stage::View, create)]
 }
 
 fn function(it: &Function) -> Vec<(Stage, String)> {

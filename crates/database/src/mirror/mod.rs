@@ -161,6 +161,7 @@ pub(crate) enum Stage {
     ForeignKey,
     Attachment,
     Flag,
+    Fill,
     Database,
 }
 
@@ -298,7 +299,7 @@ async fn make(session: &Session, items: Vec<Item>) -> Vec<(ObjectId, String)> {
         if failed.is_empty() || failed.len() == tried {
             return failed
                 .into_iter()
-                .filter(|(item, _)| item.stage != Stage::Clear)
+                .filter(|(item, _)| !matches!(item.stage, Stage::Clear | Stage::Fill))
                 .map(|(item, said)| (item.id, said))
                 .collect();
         }

@@ -322,6 +322,7 @@ mod tests {
     fn snapshot(oid: u32, row_version: u32, definition: &str, comment: &str) -> CatalogSnapshot {
         let view = View {
             materialized: false,
+            populated: true,
             definition: definition.to_owned(),
             columns: Vec::new(),
             options: Vec::new(),

@@ -216,6 +216,9 @@ impl Sequence {
 pub struct View {
     /// MATERIALIZED.
     pub materialized: bool,
+    /// It can be read: every view, and a materialized one that was filled. Never part of a comparison of shapes, as
+    /// rows are not.
+    pub populated: bool,
     /// `pg_get_viewdef`.
     pub definition: String,
     /// Column names with their types, in order.

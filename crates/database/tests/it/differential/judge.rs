@@ -107,6 +107,9 @@ fn ends(ran: &Ran, run: &StatementRun) -> Option<Ended> {
     if run.not_evaluated.is_some() {
         return Some(Ended::NotEvaluated);
     }
+    if ran.caught.as_ref().is_some_and(|it| it.starts_with("23")) {
+        return Some(Ended::Rows);
+    }
     let (code, _) = ran.failure.as_ref()?;
     let stopped = match &run.failure {
         None => code.starts_with("23") || code.starts_with("22"),

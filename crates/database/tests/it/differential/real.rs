@@ -17,6 +17,8 @@ pub(crate) struct Ran {
     pub(crate) sql: String,
     /// SQLSTATE and message.
     pub(crate) failure: Option<(String, String)>,
+    /// The SQLSTATE of an error that it catches itself.
+    pub(crate) caught: Option<String>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) before: CatalogSnapshot,
     pub(crate) after: CatalogSnapshot,
@@ -52,6 +54,14 @@ pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Option<Vec<
 }
 
 async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot) -> Option<Ran> {
+    // The counts hold rows as well that an EXCEPTION clause has undone.
+    let catches = sql.contains("exception when");
+    let caught = caught(session, sql).await;
+    let stood = if catches {
+        contents(session, &before).await
+    } else {
+        BTreeMap::new()
+    };
     let counted = rows_written(session).await;
     drop(session.take_notices());
     let done = perform(session, sql).await;
@@ -62,6 +72,7 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
             index,
             sql: sql.to_owned(),
             failure,
+            caught,
             notices,
             after: before.clone(),
             before,
@@ -73,11 +84,18 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
         *count -= counted.get(table).copied().unwrap_or(0);
         *count != 0 && before.get(table).is_some()
     });
+    if catches {
+        let stands = contents(session, &before).await;
+        written.retain(|table, _| {
+            !stands.contains_key(table) || stands.get(table) != stood.get(table)
+        });
+    }
     let after = load_snapshot_again(session).await.unwrap();
     Some(Ran {
         index,
         sql: sql.to_owned(),
         failure,
+        caught,
         notices,
         before,
         after,
@@ -98,6 +116,51 @@ fn said(done: Result<(), Refused>) -> Option<Answer> {
             None => ("08006".to_owned(), error.to_string()),
         })),
     }
+}
+
+/// The SQLSTATE of what a block catches, if anything.
+async fn caught(session: &Session, sql: &str) -> Option<String> {
+    let (body, _) = sql.split_once("exception when")?;
+    session
+        .client
+        .batch_execute("savepoint caught")
+        .await
+        .unwrap();
+    let done = session
+        .client
+        .batch_execute(&format!("{body}end $do$"))
+        .await;
+    let back = "rollback to savepoint caught; release savepoint caught";
+    session.client.batch_execute(back).await.unwrap();
+    done.err().and_then(|it| Some(it.code()?.code().to_owned()))
+}
+
+/// What is in the tables of the projects, and where each row is.
+async fn contents(session: &Session, before: &CatalogSnapshot) -> BTreeMap<ObjectId, String> {
+    let mut all = BTreeMap::new();
+    for id in before.all_of(ObjectKind::Table) {
+        let schema = id.schema.as_deref().unwrap_or_default();
+        if !["public", "shop"].contains(&schema) {
+            continue;
+        }
+        let sql = format!(
+            "select pg_catalog.concat_ws(' ', pg_catalog.count(*), pg_catalog.string_agg(it.ctid::text, ' ')) \
+             from only {schema}.\"{}\" as it",
+            id.name
+        );
+        // Nothing to compare with where it is gone by now.
+        session
+            .client
+            .batch_execute("savepoint contents")
+            .await
+            .unwrap();
+        if let Ok(row) = session.client.query_one(&sql, &[]).await {
+            all.insert(id.clone(), row.get(0));
+        }
+        let back = "rollback to savepoint contents; release savepoint contents";
+        session.client.batch_execute(back).await.unwrap();
+    }
+    all
 }
 
 async fn rows_written(session: &Session) -> BTreeMap<ObjectId, i64> {

@@ -5,6 +5,7 @@ use crate::catalog::{Entry, Object};
 use crate::object::{ObjectId, ObjectKind};
 use crate::outcome::{Action, Outcome};
 use crate::owner::Owner;
+use crate::statement::{MentionRole, StatementKind};
 
 /// The SQLSTATE `duplicate_schema`. That a schema of the platform is there already is how it is meant to be.
 const SCHEMA_EXISTS: &str = "42P06";
@@ -188,10 +189,21 @@ impl Look<'_> {
         let mentions = self.statement.mentions.iter();
         let named = mentions.filter(|it| it.name.name == name);
         let schemas = named.filter_map(|it| it.name.schema.as_ref());
+        let of_table = self.schema_of_indexed();
         schemas
+            .chain(&of_table)
             .chain(&self.run.search_path)
             .flat_map(|schema| RELATIONS.map(|kind| ObjectId::in_schema(kind, schema, name)))
             .find(|it| self.before.get(it).is_some())
+    }
+
+    /// The schema of the table that a CREATE INDEX names: the index is in that one, wherever the search path leads.
+    fn schema_of_indexed(&self) -> Option<String> {
+        if self.statement.kind != StatementKind::CreateIndex {
+            return None;
+        }
+        let table = self.statement.mentions_as(MentionRole::AttachesTo).next()?;
+        table.name.schema.clone()
     }
 }
 
