@@ -112,7 +112,7 @@ async fn prepare_for(
         let target = Target::of(load().await?, migrations, settings);
         if target.due.is_empty() {
             let nothing = Mirrored::default();
-            return Ok(target.prepared(Vec::new(), nothing));
+            return target.prepared(Vec::new(), nothing).await;
         }
     }
     let servers = Started::default();
@@ -216,7 +216,7 @@ async fn prepare_on(
     let declared = declared?;
     let (mut target, mirrored) = looked?;
     let mirrored = with_all_names(&mut target, servers, &declared, mirrored, whole).await?;
-    Ok(target.prepared(declared, mirrored))
+    target.prepared(declared, mirrored).await
 }
 
 /// Looks at the history alone. When nothing is due, no server needs to start; whoever asks looks again with

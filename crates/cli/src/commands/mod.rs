@@ -78,37 +78,37 @@ pub(crate) fn run(cli: Cli) -> Result<ExitStatus, CommandError> {
     match cli.command {
         #[cfg(feature = "embedded")]
         Command::Demo(args) => demo::run(&args, &context),
-        Command::Init(args) => output::print(&init::run(&args, &context)?, &context),
-        Command::Lint(args) => output::print(&lint::run(&args, &context)?, &context),
-        Command::Fix(args) => output::print(&fix::run(&args, &context)?, &context),
-        Command::New(args) => output::print(&new::run(&args, &context)?, &context),
+        Command::Init(args) => output::print(init::run(&args, &context)?, &context),
+        Command::Lint(args) => output::print(lint::run(&args, &context)?, &context),
+        Command::Fix(args) => output::print(fix::run(&args, &context)?, &context),
+        Command::New(args) => output::print(new::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Plan(args) => output::print(&plan::run(&args, &context)?, &context),
+        Command::Plan(args) => output::print(plan::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Apply(args) => output::print(&apply::run(args, &context)?, &context),
+        Command::Apply(args) => output::print(apply::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Adopt(args) => output::print(&adopt::run(args, &context)?, &context),
+        Command::Adopt(args) => output::print(adopt::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Repair(args) => output::print(&repair::run(args, &context)?, &context),
+        Command::Repair(args) => output::print(repair::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Rollback(args) => output::print(&rollback::run(args, &context)?, &context),
+        Command::Rollback(args) => output::print(rollback::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Status(args) => output::print(&status::run(&args, &context)?, &context),
+        Command::Status(args) => output::print(status::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Verify(args) => output::print(&verify::run(&args, &context)?, &context),
+        Command::Verify(args) => output::print(verify::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Rehearse(args) => output::print(&rehearse::run(args, &context)?, &context),
+        Command::Rehearse(args) => output::print(rehearse::run(args, &context)?, &context),
         #[cfg(feature = "embedded")]
-        Command::Map(args) => output::print(&map::run(&args, &context)?, &context),
+        Command::Map(args) => output::print(map::run(&args, &context)?, &context),
         #[cfg(feature = "embedded")]
         Command::Up(args) => up::run(&args, &context),
         Command::Serve(args) => serve::run(&args, &context),
-        Command::Transfer(args) => output::print(&transfer::run(&args, &context)?, &context),
+        Command::Transfer(args) => output::print(transfer::run(&args, &context)?, &context),
         Command::Watch(args) => watch::run(&args, &context),
-        Command::Rule(args) => output::print(&rule::run(&args)?, &context),
-        Command::Completions(args) => output::print(&completions::run(&args), &context),
-        Command::Man(args) => output::print(&man::run(&args)?, &context),
-        Command::Reference(args) => output::print(&reference::run(&args)?, &context),
+        Command::Rule(args) => output::print(rule::run(&args)?, &context),
+        Command::Completions(args) => output::print(completions::run(&args), &context),
+        Command::Man(args) => output::print(man::run(&args)?, &context),
+        Command::Reference(args) => output::print(reference::run(&args)?, &context),
     }
 }
 

@@ -42,9 +42,12 @@ pub(crate) trait Report {
 }
 
 /// Prints a report in the format that was asked for.
-pub(crate) fn print(report: &dyn Report, context: &Context) -> Result<ExitStatus, CommandError> {
-    terminal::print(&render(report, context)?)?;
-    Ok(report.exit())
+pub(crate) fn print(report: impl Report, context: &Context) -> Result<ExitStatus, CommandError> {
+    terminal::print(&render(&report, context)?)?;
+    let exit = report.exit();
+    // The process ends here. To give back a large catalog piece by piece takes longer than to let it go.
+    std::mem::forget(report);
+    Ok(exit)
 }
 
 fn render(report: &dyn Report, context: &Context) -> Result<String, CommandError> {

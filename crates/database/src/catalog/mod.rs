@@ -35,12 +35,14 @@ mod r#type;
 mod view;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{try_join, try_join3};
 use lodger_migration::catalog::{CatalogSnapshot, Entries, Entry};
 use lodger_migration::object::{ObjectId, ObjectKind};
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_postgres::GenericClient;
 use tokio_postgres::error::SqlState;
 
@@ -307,10 +309,14 @@ fn failed(query: &'static str) -> impl Fn(tokio_postgres::Error) -> CatalogError
 /// What takes long where there are thousands of objects does not keep others from their answers: while a target
 /// is read, migrations run on the shadow.
 async fn assemble_apart(rows: Rows) -> Result<(CatalogSnapshot, Surroundings), CatalogError> {
-    let done = tokio::task::spawn_blocking(move || assemble(&rows)).await;
-    done.unwrap_or_else(|error| match error.try_into_panic() {
-        Ok(panic) => std::panic::resume_unwind(panic),
-        Err(_) => Err(CatalogError::Interrupted),
+    joined(spawn_blocking(move || assemble(&rows))).await?
+}
+
+/// What another thread has worked out.
+pub(crate) async fn joined<T>(work: JoinHandle<T>) -> Result<T, CatalogError> {
+    work.await.map_err(|error| match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(_) => CatalogError::Interrupted,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lodger_migration::catalog::CatalogSnapshot;
+use lodger_migration::catalog::{CatalogSnapshot, fingerprint};
 use lodger_migration::history;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::{ObjectId, ObjectKind};
@@ -10,9 +10,11 @@ use lodger_migration::plan::reach::{Reach, reach};
 use lodger_migration::plan::{MigrationState, PlanInput, plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::leftovers::Leftovers;
 use super::{PrepareError, Prepared, Present, Whole};
+use crate::catalog::joined;
 use crate::mirror::Mirror;
 use crate::shadow::{KnownStatements, Servers, note_stuck};
 
@@ -27,6 +29,8 @@ pub(super) struct Target<'a> {
     /// The part of its catalog that the migrations are to find.
     pub(super) seen: CatalogSnapshot,
     pub(super) left: Leftovers,
+    /// The fingerprint of what stands there: made on another thread, while the migrations run on the mirror.
+    fingerprint: JoinHandle<String>,
 }
 
 impl<'a> Target<'a> {
@@ -43,6 +47,7 @@ impl<'a> Target<'a> {
         for id in left.invalid.iter().chain(&left.made) {
             seen.entries.remove(id);
         }
+        let standing = present.snapshot.clone();
         Self {
             migrations,
             settings,
@@ -51,6 +56,7 @@ impl<'a> Target<'a> {
             present,
             seen,
             left,
+            fingerprint: spawn_blocking(move || fingerprint(&standing)),
         }
     }
 
@@ -63,7 +69,12 @@ impl<'a> Target<'a> {
     }
 
     /// Plans, from what the migrations did on the shadow and on the mirror.
-    pub(super) fn prepared(self, declared: Vec<MigrationRun>, mirrored: Mirrored) -> Prepared {
+    pub(super) async fn prepared(
+        self,
+        declared: Vec<MigrationRun>,
+        mirrored: Mirrored,
+    ) -> Result<Prepared, PrepareError> {
+        let fingerprint = joined(self.fingerprint).await?;
         let plan = plan(
             self.settings,
             &PlanInput {
@@ -72,11 +83,12 @@ impl<'a> Target<'a> {
                 declared: &declared,
                 mirrored: &mirrored.runs,
                 present: &self.present.snapshot,
+                fingerprint: &fingerprint,
                 ownership: &self.present.ownership,
                 taken_versions: &self.present.taken_versions,
             },
         );
-        Prepared {
+        Ok(Prepared {
             present: self.present,
             states: self.states,
             declared,
@@ -85,7 +97,7 @@ impl<'a> Target<'a> {
             invalid_indexes: self.left.invalid,
             gone: self.left.gone,
             plan,
-        }
+        })
     }
 }
 

@@ -85,6 +85,8 @@ pub struct PlanInput<'a> {
     pub mirrored: &'a [MigrationRun],
     /// The database's own catalog snapshot.
     pub present: &'a CatalogSnapshot,
+    /// Its [`fingerprint`](crate::catalog::fingerprint).
+    pub fingerprint: &'a str,
     /// Whose each object is.
     pub ownership: &'a Ownership,
     /// The versions in Supabase's own history that this project has not applied, with their names.
@@ -212,7 +214,7 @@ pub fn plan(settings: &Settings, input: &PlanInput<'_>) -> Plan {
             server_version: run.before.server.version.clone(),
             same_major: run.before.server.major() == input.present.server.major(),
         }),
-        fingerprint: crate::catalog::fingerprint(input.present),
+        fingerprint: input.fingerprint.to_owned(),
         migrations,
         diagnostics,
     }
