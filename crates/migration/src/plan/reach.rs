@@ -141,20 +141,25 @@ impl Named {
             named.everything |=
                 matches!(&statement.kind, StatementKind::Other(kind) if kind == "drop_owned");
             let says = |all: &[&str]| all.iter().all(|it| words.contains(*it));
+            let runs_others = matches!(
+                statement.kind,
+                StatementKind::Do | StatementKind::Select | StatementKind::Call
+            );
+            // It goes through a list of what there is, or says "all" itself.
+            let lists = says(&["execute"]) && CATALOGS.iter().any(|it| words.contains(*it));
+            let grants = says(&["grant"]) || says(&["revoke"]);
+            let many = runs_others && (lists || (grants && says(&["all", "in", "schema"])));
             let whole = match statement.kind {
                 StatementKind::DropSchema | StatementKind::AlterSchema => true,
                 StatementKind::Grant | StatementKind::Revoke => says(&["all", "in", "schema"]),
-                // It goes through a list of what there is, or says "all" itself.
-                StatementKind::Do | StatementKind::Select | StatementKind::Call => {
-                    let lists = says(&["execute"]) && CATALOGS.iter().any(|it| words.contains(*it));
-                    let grants = says(&["grant"]) || says(&["revoke"]);
-                    lists || (grants && says(&["all", "in", "schema"]))
+                StatementKind::Do => {
+                    many || says(&["drop", "schema"]) || says(&["alter", "schema"])
                 }
-                _ => false,
+                _ => many,
             };
             if whole {
                 named.whole_schemas.extend(words.iter().cloned());
-                if statement.kind == StatementKind::Do {
+                if many && statement.kind == StatementKind::Do {
                     // The list may say no schema at all.
                     named.whole_schemas.insert("public".to_owned());
                 }
