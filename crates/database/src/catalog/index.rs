@@ -10,6 +10,7 @@ use super::surroundings::Surroundings;
 
 pub(super) const SQL: &str = include_str!("index.sql");
 /// Without the definitions: for what is not selected of a subquery, Postgres calls no function.
+#[cfg(feature = "embedded")]
 pub(super) const OUTLINE: &str = concat!(
     "select oid, row_version, second_version, schema, name, relation, null::pg_catalog.text as definition,",
     ' ',

@@ -47,7 +47,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::error::SqlState;
 
 use crate::connect::{Session, sentence};
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "embedded", feature = "testing"))]
 pub(crate) use print::without_print;
 #[cfg(feature = "embedded")]
 pub(crate) use print::{is_printed_apart, print_in};

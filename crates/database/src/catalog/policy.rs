@@ -10,6 +10,7 @@ use super::surroundings::Surroundings;
 
 pub(super) const SQL: &str = include_str!("policy.sql");
 /// Without the expressions: for what is not selected of a subquery, Postgres calls no function.
+#[cfg(feature = "embedded")]
 pub(super) const OUTLINE: &str = concat!(
     r#"select oid, row_version, name, relation, command, permissive, roles, null::pg_catalog.text as "using","#,
     ' ',

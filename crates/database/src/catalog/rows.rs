@@ -31,6 +31,7 @@ macro_rules! queries {
                     async {
                         let query = match how {
                             How::Whole => Query::Text(super::$module::SQL),
+                            #[cfg(feature = "embedded")]
                             // The first of the two, where there are two.
                             How::Outline => Query::Text([$(super::$module::$outline,)? super::$module::SQL][0]),
                             How::Again(prepared) => Query::Prepared(&prepared.$field),
@@ -90,6 +91,7 @@ pub(super) enum How<'a> {
     /// All of it.
     Whole,
     /// Without what Postgres has to open a table for to print it: definitions of indexes, expressions of policies.
+    #[cfg(feature = "embedded")]
     Outline,
     /// All of it, with queries that are prepared.
     Again(&'a Prepared),
