@@ -32,14 +32,11 @@ impl AppliedMigration {
     }
 }
 
-/// The migrations that are due, in order.
+/// The migrations that are due, in order. `states` are those of [`states`].
 #[must_use]
-pub fn due<'a>(migrations: &'a [Migration], history: &[AppliedMigration]) -> Vec<&'a Migration> {
-    let states = states(migrations, history);
-    let due = migrations
-        .iter()
-        .zip(&states)
-        .filter(|(_, state)| state.is_due());
+pub fn due<'a>(migrations: &'a [Migration], states: &[MigrationState]) -> Vec<&'a Migration> {
+    let all = migrations.iter().zip(states);
+    let due = all.filter(|(_, state)| state.is_due());
     due.map(|(migration, _)| migration).collect()
 }
 

@@ -2,6 +2,8 @@
 
 use std::panic::resume_unwind;
 
+use squawk_linter::Violation;
+
 use crate::allowance::{self, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::migration::Migration;
@@ -9,7 +11,6 @@ use crate::project::Project;
 use crate::rules::{RULES, RuleContext};
 use crate::run::MigrationRun;
 use crate::settings::Settings;
-use crate::squawk::OfText;
 use crate::subject::Subject;
 use crate::{parallel, squawk, suppression};
 
@@ -53,7 +54,7 @@ fn lint_knowing(
     settings: &Settings,
     migrations: &[Migration],
     declared: Option<&[MigrationRun]>,
-    of_text: Option<&[OfText]>,
+    of_text: Option<&[Vec<Violation>]>,
 ) -> Vec<Diagnostic> {
     let project = Project::of(settings, migrations);
     let after = declared.and_then(<[_]>::last).map(|run| &run.after);
@@ -70,7 +71,7 @@ fn lint_knowing(
             project: &project,
             at,
             after,
-            of_text: of_text.and_then(|all| all.get(at)),
+            of_text: of_text.and_then(|all| all.get(at)).map(Vec::as_slice),
         };
         let (mut left, unused) = suppression::apply(migration, findings(&subject));
         left.extend(suppression::unused(&subject, &unused));

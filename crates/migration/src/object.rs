@@ -49,6 +49,9 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// The kinds that share one space of names within a schema.
+    pub const RELATIONS: [Self; 4] = [Self::Table, Self::View, Self::Index, Self::Sequence];
+
     /// The kind's name in JSON and in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -119,49 +119,47 @@ pub fn kept() -> Vec<String> {
     KEPT.iter().map(Rule::to_string).collect()
 }
 
-/// What squawk finds in a migration's text, whatever stands in a database.
-#[derive(Debug)]
-pub(crate) struct OfText {
-    found: Vec<Violation>,
-    /// What more it finds where tables are skipped that IF NOT EXISTS guards. Squawk holds a table that the file
-    /// creates for new and empty. One that is skipped is neither, so the file is read once more without that statement.
-    where_skipped: Vec<Violation>,
-}
-
-/// Reads a migration's text as squawk does.
-pub(crate) fn of_text(migration: &Migration) -> OfText {
-    let (mut found, mut where_skipped) = (Vec::new(), Vec::new());
-    if migration.syntax_errors.is_empty() && !migration.statements.is_empty() {
-        found = violations(&migration.text);
-        let guarded = |it: &&Statement| it.guarded && it.kind == StatementKind::CreateTable;
-        let without: Vec<&Statement> = migration.statements.iter().filter(guarded).collect();
-        if !without.is_empty() {
-            where_skipped = violations(&blanked(&migration.text, &without));
-            where_skipped.retain(|it| !found.contains(it));
+/// What squawk finds in a migration's text, of which it is not known what a database skips of it.
+pub(crate) fn of_text(migration: &Migration) -> Vec<Violation> {
+    let mut found = of_whole_text(migration);
+    // Squawk holds a table that the file creates for new and empty. One that IF NOT EXISTS may skip
+    // is neither, so the file is read once more without that statement.
+    let guarded = |it: &&Statement| it.guarded && it.kind == StatementKind::CreateTable;
+    let guarded: Vec<&Statement> = migration.statements.iter().filter(guarded).collect();
+    if is_read(migration) && !guarded.is_empty() {
+        for violation in violations(&blanked(&migration.text, &guarded)) {
+            if !found.contains(&violation) {
+                found.push(violation);
+            }
         }
     }
-    OfText {
-        found,
-        where_skipped,
+    found
+}
+
+fn of_whole_text(migration: &Migration) -> Vec<Violation> {
+    if is_read(migration) {
+        violations(&migration.text)
+    } else {
+        Vec::new()
     }
+}
+
+fn is_read(migration: &Migration) -> bool {
+    migration.syntax_errors.is_empty() && !migration.statements.is_empty()
 }
 
 /// The findings of squawk on one migration.
 pub(crate) fn check(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let now;
-    let of_text = if let Some(known) = subject.of_text {
-        known
-    } else {
-        now = of_text(subject.context.migration);
-        &now
+    let migration = subject.context.migration;
+    let found = match subject.of_text {
+        Some(known) => Cow::Borrowed(known),
+        None if subject.planned.is_some() => Cow::Owned(of_whole_text(migration)),
+        None => Cow::Owned(of_text(migration)),
     };
-    // What is planned is known to be skipped or not.
-    let more = of_text
-        .where_skipped
+    found
         .iter()
-        .filter(|_| subject.planned.is_none());
-    let all = of_text.found.iter().chain(more);
-    all.filter_map(|it| diagnostic(subject, it)).collect()
+        .filter_map(|it| diagnostic(subject, it))
+        .collect()
 }
 
 fn violations(text: &str) -> Vec<Violation> {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use squawk_linter::Violation;
+
 use crate::catalog::{CatalogSnapshot, Table};
 use crate::clause::{Clause, ForeignKey, Policy};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity, Span};
@@ -11,7 +13,6 @@ use crate::outcome::{Action, Outcome};
 use crate::owner::Owner;
 use crate::project::{Position, Project, TableFacts, TableName};
 use crate::rules::RuleContext;
-use crate::squawk::OfText;
 use crate::statement::{QualifiedName, Statement};
 
 /// One migration, with everything that is known about it.
@@ -26,7 +27,7 @@ pub struct Subject<'a> {
     /// The mirror of the database after this migration, or the shadow database after the last one.
     pub after: Option<&'a CatalogSnapshot>,
     /// What squawk finds in the migration's text, where that is known already.
-    pub(crate) of_text: Option<&'a OfText>,
+    pub(crate) of_text: Option<&'a [Violation]>,
 }
 
 impl<'a> Deref for Subject<'a> {

@@ -12,7 +12,9 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Row};
 
 use super::row::Cells;
+use super::rows::Reader;
 use super::surroundings::Surroundings;
+use super::touched::{any, part};
 use super::{CatalogError, failed, index, inside, policy};
 
 /// Is it of a kind of which an outline lacks something?
@@ -45,17 +47,16 @@ pub(crate) async fn print_in(
         ask(transaction, "policies", policy::SQL, &policies),
     );
     let (indexes, policies) = inside(transaction, asked).await?;
-    for row in &indexes {
-        let read = index::read(&Cells::new(row, "indexes"), around)?;
-        snapshot
-            .entries
-            .extend(read.map(|(id, entry)| (id, Arc::new(entry))));
-    }
-    for row in &policies {
-        let read = policy::read(&Cells::new(row, "policies"), around)?;
-        snapshot
-            .entries
-            .extend(read.map(|(id, entry)| (id, Arc::new(entry))));
+    let kinds: [(_, _, Reader); 2] = [
+        ("indexes", &indexes, index::read),
+        ("policies", &policies, policy::read),
+    ];
+    for (query, rows, read) in kinds {
+        for row in rows {
+            let whole = read(&Cells::new(row, query), around)?;
+            let whole = whole.map(|(id, entry)| (id, Arc::new(entry)));
+            snapshot.entries.extend(whole);
+        }
     }
     Ok(())
 }
@@ -78,9 +79,10 @@ async fn ask(
     text: &str,
     which: &[Oid],
 ) -> Result<Vec<Row>, CatalogError> {
-    let some = format!("select it.* from (\n{text}\n) it where it.oid = any ($1)");
-    let answer = client
-        .query_typed(&some, &[(&which, Type::OID_ARRAY)])
-        .await;
-    answer.map_err(failed(name))
+    let some = part(text, &any("oid", "$1"));
+    let types = [(&which as _, Type::OID_ARRAY)];
+    client
+        .query_typed(&some, &types)
+        .await
+        .map_err(failed(name))
 }

@@ -13,6 +13,9 @@ use super::{CatalogError, failed};
 /// An object of the catalog, or `None` when what it belongs to is not in the snapshot.
 pub(super) type Read = Result<Option<(ObjectId, Entry)>, CatalogError>;
 
+/// Reads one kind of object.
+pub(super) type Reader = fn(&Cells<'_>, &Surroundings) -> Read;
+
 macro_rules! queries {
     ($($field:ident: $module:ident $(or $outline:ident)?),* $(,)?) => {
         /// The rows of every query.
@@ -152,7 +155,6 @@ impl Rows {
         &self,
         around: &Surroundings,
     ) -> Result<BTreeMap<ObjectId, Entry>, CatalogError> {
-        type Reader = fn(&Cells<'_>, &Surroundings) -> Read;
         let kinds: [(&'static str, &Vec<Row>, Reader); 16] = [
             ("schemas", &self.schemas, super::schema::read),
             ("extensions", &self.extensions, super::extension::read),

@@ -189,19 +189,23 @@ impl PartRows {
 }
 
 /// A condition on an OID of the row.
-fn any(column: &str, which: &str) -> String {
+pub(super) fn any(column: &str, which: &str) -> String {
     format!("it.{column} = any ({which})")
 }
 
 /// The planner looks through the subquery, so that a part costs a look at its rows only.
+pub(super) fn part(text: &str, filter: &str) -> String {
+    format!("select it.* from (\n{text}\n) it where {filter}")
+}
+
 async fn prepare(
     client: &impl GenericClient,
     name: &'static str,
     text: &str,
     filter: String,
 ) -> Result<Statement, CatalogError> {
-    let part = format!("select it.* from (\n{text}\n) it where {filter}");
-    client.prepare(&part).await.map_err(failed(name))
+    let part = client.prepare(&part(text, &filter)).await;
+    part.map_err(failed(name))
 }
 
 async fn ask(

@@ -113,7 +113,8 @@ impl Present {
     }
 
     fn reach_of(&self, migrations: &[Migration]) -> Reach {
-        let due = history::due(migrations, &self.history);
+        let states = history::states(migrations, &self.history);
+        let due = history::due(migrations, &states);
         reach(&self.snapshot, &due, &BTreeSet::new())
     }
 

@@ -40,7 +40,7 @@ impl<'a> Target<'a> {
         settings: &'a Settings,
     ) -> Self {
         let states = history::states(migrations, &present.history);
-        let due = history::due(migrations, &present.history);
+        let due = history::due(migrations, &states);
         let left = Leftovers::of(&present, &due, &settings.schema);
         let mut seen = present.snapshot.clone();
         // They are made again, or found to be made: on the mirror the statement must find its name free.
@@ -167,33 +167,21 @@ pub(super) async fn run_on_mirror(
 fn taken(runs: &[MigrationRun], present: &CatalogSnapshot, reach: &Reach) -> BTreeSet<String> {
     let statements = runs.iter().flat_map(|run| &run.statements);
     let created = statements.flat_map(|run| run.difference.created());
-    let missed = |id: &ObjectId| present.get(id).is_some() && !reach.contains(id);
-    let taken = created.filter(|id| same_name(id).any(|it| missed(&it)));
+    let overlooked = |id: &ObjectId| present.get(id).is_some() && !reach.contains(id);
+    let taken = created.filter(|id| same_name(id).any(|it| overlooked(&it)));
     taken.map(|id| id.name.clone()).collect()
 }
 
-/// What may have the name of `id` in its place: tables, views, sequences, indexes and types share theirs.
+/// What may have the name of `id` in its place: relations share theirs with each other, and with types.
 fn same_name(id: &ObjectId) -> impl Iterator<Item = ObjectId> {
-    let kinds = [
-        ObjectKind::Table,
-        ObjectKind::View,
-        ObjectKind::Sequence,
-        ObjectKind::Index,
-        ObjectKind::Type,
-    ];
-    let others = if kinds.contains(&id.kind) {
-        &kinds[..]
-    } else {
-        &[]
-    };
-    let others = others.iter().map(|kind| ObjectId {
-        kind: *kind,
-        ..id.clone()
-    });
-    others
-        .chain(std::iter::once(id.clone()))
-        .collect::<Vec<_>>()
+    let mut kinds = ObjectKind::RELATIONS.to_vec();
+    kinds.push(ObjectKind::Type);
+    if !kinds.contains(&id.kind) {
+        kinds = vec![id.kind];
+    }
+    kinds
         .into_iter()
+        .map(|kind| ObjectId { kind, ..id.clone() })
 }
 
 /// Names that a statement asked for and did not find on the mirror, though they are on the target: it

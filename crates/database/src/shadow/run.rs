@@ -22,7 +22,7 @@ use super::state::State;
 use super::written::Written;
 use super::{ShadowError, transaction};
 use crate::connect::Session;
-use crate::sql::quoted;
+use crate::sql::{qualified, quoted};
 
 /// Runs migrations on one throw-away database.
 pub(crate) struct Runner<'a> {
@@ -291,11 +291,7 @@ impl<'a> Runner<'a> {
             let Object::Constraint(it) = &now.get(id)?.object else {
                 return None;
             };
-            let table = format!(
-                "{}.{}",
-                quoted(id.schema.as_ref()?),
-                quoted(id.table.as_ref()?)
-            );
+            let table = qualified(id.schema.as_ref()?, id.table.as_ref()?);
             let sql = format!(
                 "alter table {table} validate constraint {}",
                 quoted(&id.name)

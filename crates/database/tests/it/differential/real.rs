@@ -54,14 +54,12 @@ pub(crate) async fn execute(session: &Session, steps: &[StepRun]) -> Option<Vec<
 }
 
 async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot) -> Option<Ran> {
-    // The counts hold rows as well that an EXCEPTION clause has undone.
     let catches = sql.contains("exception when");
     let caught = caught(session, sql).await;
-    let stood = if catches {
-        contents(session, &before).await
-    } else {
-        BTreeMap::new()
-    };
+    let mut stood = BTreeMap::new();
+    if catches {
+        stood = contents(session, &before).await;
+    }
     let counted = rows_written(session).await;
     drop(session.take_notices());
     let done = perform(session, sql).await;
@@ -85,6 +83,7 @@ async fn one(session: &Session, index: usize, sql: &str, before: CatalogSnapshot
         *count != 0 && before.get(table).is_some()
     });
     if catches {
+        // The counts hold rows as well that its EXCEPTION clause has undone.
         let stands = contents(session, &before).await;
         written.retain(|table, _| {
             !stands.contains_key(table) || stands.get(table) != stood.get(table)
@@ -121,17 +120,8 @@ fn said(done: Result<(), Refused>) -> Option<Answer> {
 /// The SQLSTATE of what a block catches, if anything.
 async fn caught(session: &Session, sql: &str) -> Option<String> {
     let (body, _) = sql.split_once("exception when")?;
-    session
-        .client
-        .batch_execute("savepoint caught")
-        .await
-        .unwrap();
-    let done = session
-        .client
-        .batch_execute(&format!("{body}end $do$"))
-        .await;
-    let back = "rollback to savepoint caught; release savepoint caught";
-    session.client.batch_execute(back).await.unwrap();
+    let body = format!("{body}end $do$");
+    let done = undone(session, session.client.batch_execute(&body)).await;
     done.err().and_then(|it| Some(it.code()?.code().to_owned()))
 }
 
@@ -149,18 +139,21 @@ async fn contents(session: &Session, before: &CatalogSnapshot) -> BTreeMap<Objec
             id.name
         );
         // Nothing to compare with where it is gone by now.
-        session
-            .client
-            .batch_execute("savepoint contents")
-            .await
-            .unwrap();
-        if let Ok(row) = session.client.query_one(&sql, &[]).await {
+        if let Ok(row) = undone(session, session.client.query_one(&sql, &[])).await {
             all.insert(id.clone(), row.get(0));
         }
-        let back = "rollback to savepoint contents; release savepoint contents";
-        session.client.batch_execute(back).await.unwrap();
     }
     all
+}
+
+/// Does something that may fail, and takes it back; the transaction goes on.
+async fn undone<T>(session: &Session, work: impl Future<Output = T>) -> T {
+    let client = &session.client;
+    client.batch_execute("savepoint undone").await.unwrap();
+    let done = work.await;
+    let back = "rollback to savepoint undone; release savepoint undone";
+    client.batch_execute(back).await.unwrap();
+    done
 }
 
 async fn rows_written(session: &Session) -> BTreeMap<ObjectId, i64> {

@@ -9,13 +9,6 @@ use crate::statement::{MentionRole, StatementKind};
 
 /// The SQLSTATE `duplicate_schema`. That a schema of the platform is there already is how it is meant to be.
 const SCHEMA_EXISTS: &str = "42P06";
-/// The kinds that share one space of names within a schema.
-const RELATIONS: [ObjectKind; 4] = [
-    ObjectKind::Table,
-    ObjectKind::View,
-    ObjectKind::Index,
-    ObjectKind::Sequence,
-];
 
 impl Look<'_> {
     /// What a guard skips: declared on an empty database, standing here already, and not `replaced` by itself.
@@ -93,8 +86,8 @@ impl Look<'_> {
         let own: Vec<&String> = id.schema.iter().collect();
         let path: Vec<&String> = self.run.search_path.iter().collect();
         let schemas = if qualified { own } else { path };
-        let kinds = if RELATIONS.contains(&id.kind) {
-            RELATIONS.to_vec()
+        let kinds = if ObjectKind::RELATIONS.contains(&id.kind) {
+            ObjectKind::RELATIONS.to_vec()
         } else {
             vec![id.kind]
         };
@@ -193,7 +186,9 @@ impl Look<'_> {
         schemas
             .chain(&of_table)
             .chain(&self.run.search_path)
-            .flat_map(|schema| RELATIONS.map(|kind| ObjectId::in_schema(kind, schema, name)))
+            .flat_map(|schema| {
+                ObjectKind::RELATIONS.map(|kind| ObjectId::in_schema(kind, schema, name))
+            })
             .find(|it| self.before.get(it).is_some())
     }
 
