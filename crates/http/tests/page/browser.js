@@ -107,7 +107,8 @@ class Visitor {
     if (!(await topic.isVisible())) await this.page.keyboard.press("Escape");
     await topic.fill(title);
     await this.page.getByRole("button", { name: "Start", exact: true }).click();
-    await this.page.getByRole("heading", { level: 2, name: title }).waitFor();
+    // exactly: "Choose a session, or start one" has "One" in it, and stands there until the session is open
+    await this.page.getByRole("heading", { level: 2, name: title, exact: true }).waitFor();
     return new URL(this.page.url()).hash.split("/")[2];
   }
 
