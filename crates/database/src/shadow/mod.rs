@@ -18,6 +18,7 @@ mod role;
 mod run;
 mod servers;
 mod state;
+mod touched;
 pub(crate) mod transaction;
 mod written;
 

@@ -7,8 +7,9 @@ use tokio_postgres::Statement;
 use tokio_postgres::types::Type;
 
 use super::ShadowError;
-use super::catalogs::{self, Catalog, PARTS};
+use super::catalogs::{Catalog, PARTS};
 use super::observed::refused;
+use super::touched;
 use crate::catalog::Kinds;
 use crate::connect::Session;
 
@@ -49,7 +50,7 @@ impl Question {
             return Ok(asked);
         }
         let catalogs = about.places.iter().filter_map(|at| PARTS.get(*at));
-        let text = catalogs::query(&catalogs.collect::<Vec<&Catalog>>(), about.thorough);
+        let text = touched::query(&catalogs.collect::<Vec<&Catalog>>(), about.thorough);
         let types = [Type::TEXT, Type::OID, Type::INT8_ARRAY, Type::NAME_ARRAY];
         let query = session.client.prepare_typed(&text, &types).await;
         Ok(Self {

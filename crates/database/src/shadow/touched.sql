@@ -1,4 +1,4 @@
--- The objects that the rows are a part of which a statement wrote. `young` and `old` come from catalogs.rs,
+-- The objects that the rows are a part of which a statement wrote. `young` and `old` come from touched.rs,
 -- one branch for each system catalog that was written; what stands between `--{ catalog …` and `--}` stays
 -- only where one of these was.
 -- why: every statement has a subtransaction of its own, whose number is above all before it, so the rows
@@ -97,6 +97,6 @@ select
     (select pg_catalog.max(w.version::pg_catalog.text::pg_catalog.int8) from written as w) as youngest,
     (select {complete} from young as y) as complete,
     array(select distinct mark from written where object is not null) as marks,
-    pg_catalog.set_config('lodger.relations', t.relations::pg_catalog.text, true)::pg_catalog.oid[] as relations,
-    pg_catalog.set_config('lodger.objects', t.objects::pg_catalog.text, true)::pg_catalog.oid[] as touched
+    pg_catalog.set_config('lodger.relations', t.relations::pg_catalog.text, true) as relations,
+    pg_catalog.set_config('lodger.objects', t.objects::pg_catalog.text, true) as touched
 from touched as t
