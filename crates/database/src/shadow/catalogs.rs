@@ -16,6 +16,8 @@ pub(super) struct Catalog {
     /// How often the row of a new object was at least written again after it was made, each time by a
     /// command of Postgres' own: it counts that.
     pub(super) again: &'static str,
+    /// Which rows belong to relations with the names of $4, if that can be told.
+    pub(super) named: Option<&'static str>,
 }
 
 const fn catalog(
@@ -32,6 +34,7 @@ const fn catalog(
         object,
         mark,
         again: "0",
+        named: None,
     }
 }
 
@@ -45,6 +48,7 @@ pub(super) const PARTS: &[Catalog] = &[
     Catalog {
         again: "(c.reltoastrelid <> 0)::pg_catalog.int4 + c.relhastriggers::pg_catalog.int4 \
                 + (c.relchecks > 0)::pg_catalog.int4 + c.relhasrules::pg_catalog.int4",
+        named: Some("c.relname = any ($4)"),
         ..catalog(
             "pg_class",
             CLASS,
@@ -93,7 +97,13 @@ pub(super) const PARTS: &[Catalog] = &[
     ),
     catalog("pg_policy", 3256, "oid", "c.polrelid", "'policy'"),
     catalog("pg_rewrite", 2618, "oid", "c.ev_class", "'rule'"),
-    catalog("pg_sequence", 2224, "seqrelid", "c.seqrelid", "'sequence'"),
+    Catalog {
+        // That of an identity column is given to the column after it was made; no other depends on one internally.
+        again: "(exists (select from pg_catalog.pg_depend as d where d.deptype = 'i' \
+                and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+                and d.objid = c.seqrelid and d.objsubid = 0))::pg_catalog.int4",
+        ..catalog("pg_sequence", 2224, "seqrelid", "c.seqrelid", "'sequence'")
+    },
     catalog("pg_inherits", INHERITS, "inhrelid", "c.inhrelid", "'table'"),
     catalog(
         "pg_type",
@@ -122,13 +132,19 @@ pub(super) const PARTS: &[Catalog] = &[
         "c.pnpubid",
         "'publication'",
     ),
-    catalog(
-        "pg_description",
-        DESCRIPTION,
-        "objoid",
-        "c.objoid",
-        "'comment'",
-    ),
+    Catalog {
+        named: Some(
+            "c.objoid = any (array(\
+               select n.oid from pg_catalog.pg_class as n where n.relname = any ($4)))",
+        ),
+        ..catalog(
+            "pg_description",
+            DESCRIPTION,
+            "objoid",
+            "c.objoid",
+            "'comment'",
+        )
+    },
 ];
 
 /// Those that only a look at everything shows: roles, memberships, settings, event triggers, default

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lodger_migration::catalog::Oid;
 
-use super::catalogs::{CLASS, Catalog};
+use super::catalogs::Catalog;
 
 /// How many transactions ago the first was whose rows have not been seen.
 const AGE: &str = "pg_catalog.age($1::pg_catalog.text::pg_catalog.xid)";
@@ -24,19 +24,24 @@ pub(super) fn query(written: &[&Catalog], thorough: bool) -> String {
     let mut complete = Vec::new();
     for (at, catalog) in written.iter().enumerate() {
         let Catalog {
-            oid, key, again, ..
+            oid,
+            key,
+            again,
+            named,
+            ..
         } = catalog;
         let age = if quick { AGE } else { AGE_ONCE };
         // The upper bound tells the planner that these are few.
         let new = format!("c.{key} > $2 and c.{key} < 4294967295::pg_catalog.oid");
         young.push(branch(catalog, again, age, &new));
         let mut rest = format!("c.{key} <= $2");
-        if *oid == CLASS {
-            // A composite type that was there before is found by the longer form only, with what belongs to it.
+        if let Some(named) = named {
+            // Of a comment the longer form is asked; and a composite type that was there before is found by that only, with
+            // what belongs to it.
             let relations = if quick { " and c.relkind <> 'c'" } else { "" };
-            let named = format!("c.relname = any ($4) and c.oid <= $2{relations}");
-            young.push(branch(catalog, "0", age, &named));
-            rest.push_str(" and c.relname <> all ($4)");
+            let known = format!("{named} and c.{key} <= $2{relations}");
+            young.push(branch(catalog, "0", age, &known));
+            let _ = write!(rest, " and not ({named})");
         }
         let counted = counted(*oid, at + 1);
         complete.push(format!(
