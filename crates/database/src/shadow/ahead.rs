@@ -23,7 +23,7 @@ const WORTH_WHILE: usize = 300;
 
 /// Measured: to look at all that so many statements have made takes as long as to execute one and look at what it
 /// made.
-const FIRST_LOOK: usize = 10;
+const FIRST_LOOK: usize = 20;
 
 /// Executes every migration, statement by statement, and tells what each did; a history of many statements on
 /// two databases of its own.

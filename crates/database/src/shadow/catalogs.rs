@@ -43,6 +43,22 @@ const ATTRDEF: Oid = 2604;
 pub(super) const INHERITS: Oid = 2611;
 pub(super) const DESCRIPTION: Oid = 2609;
 
+/// What a comment is on: what has to be looked at again is only that. On anything else it is a "comment".
+const COMMENT_ON: &str = "case c.classoid \
+    when 'pg_catalog.pg_class'::pg_catalog.regclass then ( \
+      select case when c.objsubid <> 0 then 'comment on column' \
+                  when r.relkind in ('r', 'p', 'f') then 'comment on table' \
+                  when r.relkind in ('v', 'm') then 'comment on view' \
+                  when r.relkind in ('i', 'I') then 'comment on index' \
+                  when r.relkind = 'S' then 'comment on sequence' \
+                  else 'comment' end \
+      from pg_catalog.pg_class as r where r.oid = c.objoid) \
+    when 'pg_catalog.pg_proc'::pg_catalog.regclass then 'comment on function' \
+    when 'pg_catalog.pg_constraint'::pg_catalog.regclass then 'comment on constraint' \
+    when 'pg_catalog.pg_trigger'::pg_catalog.regclass then 'comment on trigger' \
+    when 'pg_catalog.pg_policy'::pg_catalog.regclass then 'comment on policy' \
+    else 'comment' end";
+
 /// Those that a look at a part shows. Their OIDs are the same in every version.
 pub(super) const PARTS: &[Catalog] = &[
     Catalog {
@@ -142,7 +158,7 @@ pub(super) const PARTS: &[Catalog] = &[
             DESCRIPTION,
             "objoid",
             "c.objoid",
-            "'comment'",
+            COMMENT_ON,
         )
     },
 ];

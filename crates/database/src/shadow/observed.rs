@@ -235,23 +235,36 @@ fn oids(array: &str) -> Vec<Oid> {
 /// What has to be looked at when rows of these marks were written.
 fn kinds(marks: &[String]) -> Kinds {
     let is = |mark: &str| marks.iter().any(|it| it == mark);
-    // A comment may be one on anything.
+    // Some comments may be on anything.
     let any = |of: &[&str]| is("comment") || of.iter().any(|it| is(it));
     Kinds {
-        columns: any(&["new column", "column"]),
-        tables: any(&["table", "new column", "column", "index"]),
-        views: any(&["view", "column", "rule"]),
+        columns: any(&["new column", "column", "comment on column"]),
+        tables: any(&[
+            "table",
+            "new column",
+            "column",
+            "index",
+            "comment on table",
+            "comment on column",
+        ]),
+        views: any(&[
+            "view",
+            "column",
+            "rule",
+            "comment on view",
+            "comment on column",
+        ]),
         schemas: any(&["schema"]),
-        types: any(&["type", "column"]),
-        sequences: any(&["sequence"]),
-        functions: any(&["function", "column"]),
-        constraints: any(&["constraint"]),
-        indexes: any(&["index", "constraint"]),
-        triggers: any(&["trigger"]),
-        policies: any(&["policy", "column"]),
+        types: any(&["type", "column", "comment on column"]),
+        sequences: any(&["sequence", "comment on sequence"]),
+        functions: any(&["function", "column", "comment on function"]),
+        constraints: any(&["constraint", "comment on constraint"]),
+        indexes: any(&["index", "constraint", "comment on index"]),
+        triggers: any(&["trigger", "comment on trigger"]),
+        policies: any(&["policy", "column", "comment on policy"]),
         rules: any(&["rule"]),
         publications: any(&["publication"]),
-        comments: is("comment"),
+        comments: marks.iter().any(|it| it.starts_with("comment")),
     }
 }
 

@@ -84,7 +84,7 @@ touched as materialized (
     array(
         select object from written
         where object is not null
-          and mark in ('table', 'view', 'new column', 'column', 'rule', 'type', 'index', 'comment')
+          and (mark in ('table', 'view', 'new column', 'column', 'rule', 'type', 'index') or mark like 'comment%')
 --{ pg_attribute pg_attrdef
         union
         select oid from views

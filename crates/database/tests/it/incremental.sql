@@ -78,12 +78,16 @@ create view shop.joined as select * from shop.customer full join (select id, amo
 create or replace view shop.totals with (security_invoker = on) as select c.id, c.name, sum(s.amount) as total, count(*) as sales
     from shop.customer as c join shop.sale as s on s.customer = c.id group by c.id;
 comment on view shop.totals is 'sums';
+comment on column shop.totals.total is 'of all sales';
 alter table shop.customer add column amount integer;
 alter table shop.customer add column since date default current_date, add column note text collate "C";
 alter table shop.sale add column line serial;
 create materialized view shop.cache as select * from shop.totals;
 create index cache_id on shop.cache (id);
 refresh materialized view shop.cache;
+comment on materialized view shop.cache is 'kept';
+comment on column shop.cache.total is 'then';
+comment on index shop.cache_id is 'of the kept';
 create rule quiet as on delete to shop.customer do also notify gone;
 comment on rule quiet on shop.customer is 'tells';
 alter table shop.customer alter column note set default 'none', alter column note set not null;
@@ -169,6 +173,9 @@ end $$;
 create type shop.point as (x integer);
 create type shop.place as (at shop.point, name text);
 alter type shop.point rename to spot;
+comment on column shop.place.name is 'its name';
+comment on type shop.place is 'somewhere';
+comment on domain shop.short is 'brief';
 do $$ begin
     comment on table shop.numbered is 'one';
     comment on table shop.counted is 'two';
@@ -178,6 +185,8 @@ comment on table shop.counted is 'again';
 comment on table shop.numbered is 'once more';
 comment on column shop.counted.ticket is 'drawn';
 comment on constraint numbered_pkey on shop.numbered is 'the key';
+comment on index shop.numbered_pkey is 'of the key';
+comment on role clerk is 'somebody';
 comment on sequence shop.tickets is 'in threes';
 do $$ begin
     comment on sequence shop.tickets is null;
