@@ -16,6 +16,7 @@ Prints the tables of docs/measurements.md. All parts together take about 35 minu
 machine that does nothing else meanwhile:
 
   side_by_side  2 min  lint, plan, apply beside psql -1: the seed's migrations, 500 others
+  replay        2 min  lint beside psql -1, in turn: 500 files of 5 statements, 500 of 40 lines
   linters       1 min  lint --static beside squawk and eugene
   scale         1 min  plan where others have up to 5,000 tables
   chores        1 min  20 small migrations: lodger, psql, dbmate, sqlx, supabase
@@ -35,8 +36,9 @@ that has fastapi, uvicorn, asyncpg and pyjwt.
 BENCH_RUNS, BENCH_EVENTS, SIGN_IN_ROWS, SESSIONS, USERS, SIZES, SECONDS_EACH, ROUNDS and TRANSFERS make it shorter or longer.";
 
 /// In Rust, on a PostgreSQL of their own: `crates/cli/benches/measure`.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "side_by_side",
+    "replay",
     "linters",
     "scale",
     "chores",

@@ -18,6 +18,7 @@ mod instances;
 mod linters;
 mod listeners;
 mod process;
+mod replay;
 mod scale;
 mod side_by_side;
 mod sign_in;
@@ -27,8 +28,9 @@ mod streams;
 mod timing;
 
 /// Each part, and what the documentation calls it.
-const PARTS: [(&str, fn()); 7] = [
+const PARTS: [(&str, fn()); 8] = [
     ("side_by_side", side_by_side::run),
+    ("replay", replay::run),
     ("linters", linters::run),
     ("scale", scale::run),
     ("chores", chores::run),
