@@ -119,6 +119,22 @@ mod tests {
     }
 
     #[test]
+    fn one_select_asks_for_what_is_new_or_named() {
+        let of = |name: &str, thorough| {
+            let catalog = PARTS.iter().find(|it| it.name == name);
+            query(&[catalog.unwrap()], thorough)
+        };
+        for name in ["pg_class", "pg_attribute", "pg_policy"] {
+            assert!(!of(name, false).contains("materialized"), "{name}");
+            assert!(of(name, true).contains("materialized"), "{name}");
+        }
+        // What a comment is on takes the longer form, and no search where the statement names it.
+        let comment = of("pg_description", false);
+        assert!(comment.contains("materialized") && comment.contains("relname = any ($4)"));
+        assert!(!comment.contains("not (c.objoid"));
+    }
+
+    #[test]
     fn what_was_not_written_is_not_asked_about() {
         let of = |name: &str| {
             let catalog = PARTS.iter().find(|it| it.name == name);
