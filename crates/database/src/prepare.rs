@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 #[cfg(feature = "testing")]
 use std::future::ready;
 
-use futures_util::FutureExt as _;
 use lodger_migration::history;
 use lodger_migration::migration::Migration;
 use lodger_migration::object::ObjectId;
@@ -17,7 +16,6 @@ use lodger_migration::plan::{MigrationState, Plan};
 use lodger_migration::run::MigrationRun;
 use lodger_migration::settings::Settings;
 use thiserror::Error;
-use tokio::sync::oneshot;
 
 use crate::bookkeeping::{self, BookkeepingError};
 use crate::catalog::{CatalogError, begin_look};
@@ -196,19 +194,10 @@ async fn prepare_on(
     servers: &impl Servers,
     whole: Whole<'_>,
 ) -> Result<Prepared, PrepareError> {
-    // What runs beside a look at a large catalog keeps it waiting, and the mirror needs what it sees; later both
-    // runs take place at the same time.
-    let (seen, is_seen) = oneshot::channel::<()>();
     let (declared, looked) = tokio::join!(
-        Box::pin(declare(
-            servers,
-            migrations,
-            settings,
-            is_seen.map(drop).shared()
-        )),
+        Box::pin(declare(servers, migrations, settings)),
         Box::pin(async {
             let mut target = Target::of(present.await?, migrations, settings);
-            drop(seen);
             let mirrored = run_on_mirror(&mut target, servers, BTreeSet::new(), whole).await;
             Ok::<_, PrepareError>((target, mirrored))
         })

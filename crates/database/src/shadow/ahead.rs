@@ -3,7 +3,6 @@
 //!
 //! To look costs more than to execute, and one database uses one core.
 
-use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::{join, try_join_all};
@@ -83,7 +82,7 @@ async fn declare_on_two(
         (Err(error), _) | (_, Err(error)) => {
             let mut known = KnownStatements::new();
             note_stuck(error, &mut known)?;
-            declare_knowing(&Fresh, known, migrations, settings, ready(())).await
+            declare_knowing(&Fresh, known, migrations, settings).await
         }
     }
 }

@@ -23,10 +23,8 @@ pub(crate) mod transaction;
 mod written;
 
 use std::collections::BTreeSet;
-use std::future::ready;
 use std::path::PathBuf;
 
-use futures_util::future::join;
 #[cfg(feature = "testing")]
 use lodger_migration::catalog::CatalogSnapshot;
 use lodger_migration::migration::Migration;
@@ -190,18 +188,17 @@ impl Shadow {
             Err(error) => note_stuck(error, &mut known)?,
             done => return done,
         }
-        declare_knowing(&Fresh, known, migrations, settings, ready(())).await
+        declare_knowing(&Fresh, known, migrations, settings).await
     }
 }
 
-/// As [`Shadow::declare`], on a database that `servers` hand out; one has started when `begin` lets it begin.
+/// As [`Shadow::declare`], on a database that `servers` hand out.
 pub(crate) async fn declare(
     servers: &impl Servers,
     migrations: &[Migration],
     settings: &Settings,
-    begin: impl Future<Output = ()> + Clone,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
-    declare_knowing(servers, KnownStatements::new(), migrations, settings, begin).await
+    declare_knowing(servers, KnownStatements::new(), migrations, settings).await
 }
 
 /// Begins anew, on another database, after each statement that leaves one unusable.
@@ -210,13 +207,10 @@ async fn declare_knowing(
     mut known: KnownStatements,
     migrations: &[Migration],
     settings: &Settings,
-    begin: impl Future<Output = ()> + Clone,
 ) -> Result<Vec<MigrationRun>, ShadowError> {
     let nothing_more = BTreeSet::new();
     loop {
-        let taken = servers.take(migrations, &nothing_more);
-        let (shadow, ()) = join(taken, begin.clone()).await;
-        let shadow = shadow?;
+        let shadow = servers.take(migrations, &nothing_more).await?;
         let done = declare_on(shadow.session(), migrations, settings, &known).await;
         servers.give_back(shadow).await;
         match done {
