@@ -64,7 +64,8 @@ pub(super) const PARTS: &[Catalog] = &[
     Catalog {
         again: "(c.reltoastrelid <> 0)::pg_catalog.int4 + c.relhastriggers::pg_catalog.int4 \
                 + (c.relchecks > 0)::pg_catalog.int4 + c.relhasrules::pg_catalog.int4",
-        named: Some("c.relname = any ($4)"),
+        // A composite type that was there before is searched for, with what belongs to it.
+        named: Some("c.relname = any ($4) and c.relkind <> 'c'"),
         ..catalog(
             "pg_class",
             CLASS,

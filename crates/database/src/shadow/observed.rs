@@ -176,8 +176,8 @@ impl Observer {
             .await
             .map_err(refused)?;
         let touched = Touched {
-            objects: oids(row.get("touched")),
-            relations: oids(row.get("relations")),
+            objects: row.get("touched"),
+            relations: row.get("relations"),
             kinds: kinds(&row.get::<_, Vec<String>>("marks")),
         };
         Ok(Answer {
@@ -224,12 +224,6 @@ fn more(now: &[i64], before: &[i64]) -> Vec<i64> {
         .zip(before)
         .map(|(now, before)| now - before)
         .collect()
-}
-
-/// The elements of an array, as Postgres writes it.
-fn oids(array: &str) -> Vec<Oid> {
-    let elements = array.trim_matches(['{', '}']).split(',');
-    elements.filter_map(|it| it.parse().ok()).collect()
 }
 
 /// What has to be looked at when rows of these marks were written.

@@ -97,6 +97,6 @@ select
     (select pg_catalog.max(w.version::pg_catalog.text::pg_catalog.int8) from written as w) as youngest,
     (select {complete} from young as y) as complete,
     array(select distinct mark from written where object is not null) as marks,
-    pg_catalog.set_config('lodger.relations', t.relations::pg_catalog.text, true) as relations,
-    pg_catalog.set_config('lodger.objects', t.objects::pg_catalog.text, true) as touched
+    pg_catalog.set_config('lodger.relations', t.relations::pg_catalog.text, true)::pg_catalog.oid[] as relations,
+    pg_catalog.set_config('lodger.objects', t.objects::pg_catalog.text, true)::pg_catalog.oid[] as touched
 from touched as t

@@ -7,8 +7,8 @@ select
     coalesce(pg_catalog.array_agg(y.mark) filter (where y.object is not null), '{}') as marks,
     pg_catalog.set_config('lodger.relations', coalesce(pg_catalog.array_agg(y.object) filter (
         where y.mark in ('table', 'view', 'new column', 'rule', 'type', 'index') and y.object is not null
-    ), '{}')::pg_catalog.text, true) as relations,
+    ), '{}')::pg_catalog.text, true)::pg_catalog.oid[] as relations,
     pg_catalog.set_config('lodger.objects', coalesce(
         pg_catalog.array_agg(y.object) filter (where y.object is not null), '{}'
-    )::pg_catalog.text, true) as touched
+    )::pg_catalog.text, true)::pg_catalog.oid[] as touched
 from ({young}) as y
