@@ -160,8 +160,7 @@ impl Drop for EmbeddedServer {
     fn drop(&mut self) {
         drop(self.session.take());
         if let Some(server) = self.server.take() {
-            // Waiting for the server's thread would block the runtime that closes its connection.
-            std::thread::spawn(move || drop(server));
+            crate::scratch::end(server);
         }
     }
 }

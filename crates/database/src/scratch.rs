@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A file system in memory, on Linux.
@@ -18,6 +19,12 @@ const PREFIX: &str = "lodger-scratch-";
 const LOCK: &str = "lock";
 /// A folder without a lock that is younger than this may be about to get one.
 const NEW: Duration = Duration::from_secs(5);
+/// How long the servers of a process may take to end. It takes them some milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many servers of this process are about to end.
+static ENDING: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
 
 /// A folder for this process's temporary files, which goes away with this value; those that killed processes
 /// left behind go when the next one is made.
@@ -71,10 +78,26 @@ pub(crate) fn claim_for_tests() {
 
 impl Drop for ScratchSpace {
     fn drop(&mut self) {
-        // Servers that end at this moment remove their own files at the same time.
-        let removed = |_| fs::remove_dir_all(&self.folder).is_ok() || !self.folder.exists();
-        (0..3).any(removed);
+        // A server that ends writes once more, and makes anew the folders that are gone.
+        let ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(ENDED.wait_timeout_while(ending, PATIENCE, |ending| *ending > 0));
+        fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+/// Ends a server on a thread of its own: who waited for it would block the runtime that closes its connection.
+#[cfg(feature = "embedded")]
+pub(crate) fn end(server: impl Send + 'static) {
+    let count = |change: fn(usize) -> usize| {
+        let mut ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+        *ending = change(*ending);
+    };
+    count(|it| it + 1);
+    std::thread::spawn(move || {
+        drop(server);
+        count(|it| it - 1);
+        ENDED.notify_all();
+    });
 }
 
 /// A file system in memory, if there is one with room enough.
@@ -148,6 +171,29 @@ mod tests {
         let space = ScratchSpace::new(place.path()).unwrap();
         fs::write(space.folder.join("file"), "left behind").unwrap();
         drop(space);
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    /// As servers do: it makes anew what is gone when it ends.
+    #[cfg(feature = "embedded")]
+    struct Late(PathBuf);
+
+    #[cfg(feature = "embedded")]
+    impl Drop for Late {
+        fn drop(&mut self) {
+            std::thread::sleep(Duration::from_millis(50));
+            fs::create_dir_all(self.0.join("late")).unwrap();
+        }
+    }
+
+    #[cfg(feature = "embedded")]
+    #[test]
+    fn it_goes_when_the_servers_have_ended() {
+        let place = tempfile::tempdir().unwrap();
+        let space = ScratchSpace::new(place.path()).unwrap();
+        end(Late(space.folder.clone()));
+        drop(space);
+        std::thread::sleep(Duration::from_millis(100));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }
 }
